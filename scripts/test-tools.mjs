@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Programs of Debian that some tests start, and the package each comes from. */
+const tools = [
+  {
+    title: 'a browser for the page tests',
+    tests: 'test/e2e/',
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    packages: ['chromium'],
+  },
+  { title: 'FUSE for the frozen-drive tests', tests: 'test/faults/', commands: ['fusermount3'], packages: ['fuse3'] },
+  {
+    title: 'a C compiler for the frozen-drive tests',
+    tests: 'test/faults/',
+    commands: ['cc'],
+    packages: ['gcc', 'libc6-dev'],
+  },
+  {
+    title: 'pkg-config for the frozen-drive tests',
+    tests: 'test/faults/',
+    commands: ['pkg-config'],
+    packages: ['pkg-config', 'libfuse3-dev'],
+  },
+];
+
+/** Installs what the chosen tests need and this machine lacks, or says what will be skipped and why. */
+export async function provideTestTools(files) {
+  const missing = tools.filter(
+    ({ tests, commands }) => files.some((file) => file.startsWith(tests)) && !commands.some(isInstalled),
+  );
+  if (missing.length === 0) return;
+  const packages = missing.flatMap((tool) => tool.packages);
+  const obstacle = whyNotInstallable();
+  if (obstacle === null) {
+    process.stderr.write(`Installing for the tests: ${packages.join(' ')}\n`);
+    aptGet('update', '-q');
+    aptGet('install', '-q', '-y', '--no-install-recommends', ...packages);
+  }
+  for (const { title, commands, packages: needed } of missing) {
+    if (commands.some(isInstalled)) continue;
+    process.stderr.write(
+      `Missing: ${title}; its tests are skipped (${obstacle ?? `apt-get could not install ${needed.join(' ')}`}).\n`,
+    );
+  }
+}
+
+function whyNotInstallable() {
+  if (!isInstalled('apt-get')) return 'there is no apt-get here';
+  if (process.getuid?.() !== 0) return 'installing needs root';
+  return null;
+}
+
+function aptGet(...args) {
+  spawnSync('apt-get', args, {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+function isInstalled(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
+}

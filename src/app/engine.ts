@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { type Api, type ApiHandlers, apiEndpoints } from '../contract/api.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { createLocationRegistry } from '../core/catalog/location-registry.ts';
+import { AppError } from '../core/errors/app-error.ts';
+import { createEventLog, type EventLog } from '../core/events/event-log.ts';
+import type { LocationDefinition } from '../core/locations/location-definition.ts';
+import { toAbsolute } from '../core/paths/absolute-path.ts';
+import { existingRelPath } from '../core/paths/rel-path.ts';
+import type { LocationFiles } from '../core/ports/location-files.ts';
+import type { Machine } from '../core/ports/machine.ts';
+import { createDoctorFeature } from '../features/doctor/doctor-feature.ts';
+import { HashEngine } from '../features/hashing/hash-engine.ts';
+import { createHashingFeature } from '../features/hashing/hashing-feature.ts';
+import { createIndexingFeature } from '../features/indexing/indexing-feature.ts';
+import { createRefreshRuns } from '../features/indexing/refresh-runs.ts';
+import { createLocationsFeature } from '../features/locations/locations-feature.ts';
+import { createSettingsFeature } from '../features/settings/settings-feature.ts';
+import { createCompareViews } from '../features/sync/compare-views.ts';
+import { createSyncFeature } from '../features/sync/sync-feature.ts';
+import { createPacer, systemClock } from '../platform/clock.ts';
+import { driveKindOf } from '../platform/filesystem/drive-kind.ts';
+import { examineMachine } from '../platform/filesystem/examine-machine.ts';
+import { loadHashers } from '../platform/hash-workers/hashers.ts';
+import { createHostedLocationFiles } from '../platform/processes/hosted-location-files.ts';
+import { openLocationDatabase } from '../platform/sqlite/location-database.ts';
+import { createThreadedCatalogStore } from '../platform/sqlite/threaded-catalog-store.ts';
+import { entryPath } from './entry-path.ts';
+import { changeSettings, type LoadedSettings, listSettings } from './load-settings.ts';
+import { watchOffline } from './reactions.ts';
+
+export interface RunningEngine {
+  readonly handlers: ApiHandlers;
+  readonly events: EventLog;
+  /** Sentences that a person should know from the start. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly settings: LoadedSettings;
+  /** Locations of the settings. */
+  readonly configured: readonly LocationDefinition[];
+  /** Shown when the person has no location at all, or always; null: never. */
+  readonly demo?: { readonly always: boolean; readonly prepare: () => readonly LocationDefinition[] } | null;
+}
+
+/** Puts the whole engine together. The caller holds the instance lock. */
+export async function startEngine({ settings, configured, demo = null }: EngineOptions): Promise<RunningEngine> {
+  const { appDataDir, values } = settings;
+  const clock = systemClock;
+  const pacer = createPacer();
+  const instance = randomBytes(6).toString('hex');
+  const events = createEventLog(clock, instance);
+  const machine: Machine = { platform: process.platform === 'win32' ? 'win32' : 'posix', appDataDir, driveKindOf };
+  const createAbort = (): AbortController => new AbortController();
+  const openFiles = (definition: LocationDefinition): LocationFiles =>
+    createHostedLocationFiles({ entry: entryPath('location-host'), root: definition.path });
+
+  const catalog = createThreadedCatalogStore(entryPath('catalog-thread'), path.join(appDataDir, 'catalog.db'), clock.nowMs());
+  const store = openLocationDatabase(path.join(appDataDir, 'weightroom.db'));
+  const setAside = await catalog.opened;
+
+  const registry = createLocationRegistry({ catalog, events, clock, machine, openFiles });
+  for (const definition of locationsToOpen(configured, store.list(), demo)) registry.open(definition);
+
+  const views = createCompareViews(pacer);
+  const runs = createRefreshRuns({ registry, catalog, events, clock, ignoreGlobs: values.ignoreGlobs, createAbort });
+  const hashing = new HashEngine({ registry, catalog, events, clock, workers: values.hashWorkers, createAbort });
+  const isPending = hashing.isPending.bind(hashing);
+
+  const handlers: ApiHandlers = {
+    ...createLocationsFeature({
+      registry,
+      store,
+      catalog,
+      events,
+      machine,
+      openFiles,
+      acceptLoss: (slot) => runs.acceptLoss(slot),
+      onRemoved: (id) => views.forget(id),
+    }),
+    ...createIndexingFeature({
+      registry,
+      runs,
+      catalog,
+      clock,
+      pacer,
+      modelExtensions: values.modelExtensions,
+      isPending,
+      contents: (slot) => views.contents(slot),
+      checkedRelPath: (relPath) => existingRelPath(relPath, machine.platform),
+      absolutePath: (slot, relPath) => toAbsolute(slot.definition.path, existingRelPath(relPath, machine.platform), machine.platform),
+    }),
+    ...createSyncFeature({ registry, views, clock, pacer, isPending, instance }),
+    ...createHashingFeature({ engine: hashing, registry, catalog, clock, pacer, compareView: (a, b) => views.view(a, b) }),
+    ...createSettingsFeature({ settingsFile: settings.settingsFile, read: listSettings, write: changeSettings }),
+    ...createDoctorFeature({ registry, examineMachine: async () => examineMachine(appDataDir, await loadHashers()) }),
+  };
+  const stopWatching = watchOffline({ registry });
+
+  return {
+    handlers,
+    events,
+    notices: setAside === null ? [] : [`The catalog could not be used and is kept as ${setAside}; locations are read anew.`],
+    async close() {
+      stopWatching();
+      runs.cancelAll();
+      hashing.cancel();
+      registry.closeAll();
+      await catalog.close();
+      store.close();
+    },
+  };
+}
+
+/** A configured location wins over one that was added under the same id. */
+function locationsToOpen(
+  configured: readonly LocationDefinition[],
+  added: readonly LocationDefinition[],
+  demo: EngineOptions['demo'],
+): readonly LocationDefinition[] {
+  if (demo?.always || (demo && configured.length + added.length === 0)) return demo.prepare();
+  return [...configured, ...added.filter((definition) => !configured.some(({ id }) => id === definition.id))];
+}
+
+/** The engine as callers see it: input is checked and completed by the contract, as the server does it. */
+export function toApi<H extends Partial<ApiHandlers>>(handlers: H): Pick<Api, keyof H & keyof Api> {
+  const entries = Object.entries(apiEndpoints).map(([name, endpoint]: [string, Endpoint]) => {
+    const handler = handlers[name as keyof ApiHandlers] as ((input: unknown, options?: unknown) => Promise<unknown>) | undefined;
+    if (!handler) return [name, undefined];
+    return [
+      name,
+      async (input: unknown, options?: unknown) => {
+        const parsed = endpoint.input.safeParse(input);
+        if (parsed.success) return handler(parsed.data, options);
+        const issue = parsed.error.issues[0];
+        throw new AppError('INVALID_INPUT', `${issue?.path.join('.') || 'The input'}: ${issue?.message ?? 'not understood'}.`);
+      },
+    ];
+  });
+  return Object.fromEntries(entries) as Api;
+}

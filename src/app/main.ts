@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CliHost, Engine } from '../cli/cli-host.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { createTerminal } from '../cli/terminal.ts';
+import { createSettingsFeature } from '../features/settings/settings-feature.ts';
+import { acquireInstanceLock, readInstance } from '../platform/app-data/instance-lock.ts';
+import { readOrCreateToken } from '../platform/app-data/token.ts';
+import { createHttpApi } from '../platform/network/http-api-client.ts';
+import { subscribeToServerEvents } from '../platform/network/server-events.ts';
+import { configuredLocations } from './configured-locations.ts';
+import { startEngine, toApi } from './engine.ts';
+import { hashPaths } from './hash-paths.ts';
+import { changeSettings, type LoadedSettings, listSettings, loadSettings } from './load-settings.ts';
+import { serve } from './serve.ts';
+
+/** How long a command waits for another command that is still running. */
+const commandPatienceMs = 10_000;
+
+/** The program: parses the words of the command line, composes what they need and resolves with the exit status. */
+export async function main(argv: string[]): Promise<number> {
+  const version = packageVersion();
+  const host: CliHost = {
+    ...createTerminal(),
+    version,
+    openEngine: () => openEngine(argv.slice(0, 2).join(' ')),
+    settings: toApi({ ...settingsHandlers() }),
+    hashFiles: hashPaths,
+    serve: (request) => serve({ ...request, version }),
+  };
+  return runCli(argv, host);
+}
+
+async function openEngine(command: string): Promise<Engine> {
+  const settings = loadSettings();
+  const running = readInstance(settings.appDataDir);
+  if (running?.kind === 'server' && running.url) return connect(running.url, settings);
+  const lock = await acquireInstanceLock(settings.appDataDir, { kind: 'command', command }, { waitMs: commandPatienceMs });
+  try {
+    const engine = await startEngine({ settings, configured: configuredLocations(settings) });
+    return {
+      api: toApi(engine.handlers),
+      mode: 'in-process',
+      onEvent: (listener) => engine.events.subscribe(listener),
+      async close() {
+        await engine.close();
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+function connect(baseUrl: string, { appDataDir }: LoadedSettings): Engine {
+  const server = { baseUrl, token: readOrCreateToken(appDataDir) };
+  const subscriptions = new Set<{ close(): void }>();
+  return {
+    api: createHttpApi(server),
+    mode: 'server',
+    onEvent(listener) {
+      const subscription = subscribeToServerEvents({ ...server, onEvent: listener, onReset: () => {} });
+      subscriptions.add(subscription);
+      return () => subscription.close();
+    },
+    async close() {
+      for (const subscription of subscriptions) subscription.close();
+    },
+  };
+}
+
+function settingsHandlers() {
+  let settingsFile = '';
+  return createSettingsFeature({
+    get settingsFile() {
+      settingsFile ||= loadSettings().settingsFile;
+      return settingsFile;
+    },
+    read: listSettings,
+    write: changeSettings,
+  });
+}
+
+function packageVersion(): string {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const file = fileURLToPath(new URL(fromSource ? '../../package.json' : '../package.json', import.meta.url));
+  return (JSON.parse(readFileSync(path.resolve(file), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+import { doctorCommands } from './commands/doctor.ts';
+import { hashCommands } from './commands/hashing.ts';
+import { indexCommands } from './commands/indexing.ts';
+import { locationCommands } from './commands/locations.ts';
+import { serveCommands } from './commands/serve.ts';
+import { settingsCommands } from './commands/settings.ts';
+import { syncCommands } from './commands/sync.ts';
+
+/** Every command, in the order help and reference show them. */
+export const commands: readonly Command[] = [
+  ...serveCommands,
+  ...locationCommands,
+  ...indexCommands,
+  ...syncCommands,
+  ...hashCommands,
+  ...settingsCommands,
+  ...doctorCommands,
+];
+
+/** First words that group several commands. */
+export const groups: Readonly<Record<string, string>> = {
+  location: 'Add, list and change the folders that hold models.',
+  index: 'Read locations, and search what was read.',
+  config: 'Read and change settings.',
+};

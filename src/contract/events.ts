@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { hashProgressSchema } from './hashing.ts';
+import { refreshResultSchema } from './indexing.ts';
+import { locationIdSchema, locationSchema } from './locations.ts';
+
+/** Every event the engine publishes: `type: [data schema, meaning]`. Past tense names what happened. */
+export const eventTypes = {
+  'location.changed': [locationSchema, 'A location was added, edited, or its state or totals changed.'],
+  'location.removed': [z.object({ id: locationIdSchema }), 'A location was forgotten.'],
+  'index.progressed': [
+    z.object({
+      location: locationIdSchema,
+      files: z.int(),
+      bytes: z.number(),
+      foldersLeft: z.int().describe('Folders known and not yet read.'),
+      folder: z.string().describe('Folder being read.'),
+    }),
+    'A refresh is running; ten times a second at most.',
+  ],
+  'index.finished': [refreshResultSchema, 'A refresh ended, for whatever reason.'],
+  'compare.changed': [
+    z.object({ locations: z.array(locationIdSchema) }),
+    'Rows that involve these locations may have changed; ask again.',
+  ],
+  'hash.progressed': [hashProgressSchema, 'Hashing moved on; ten times a second at most.'],
+  'hash.finished': [hashProgressSchema, 'All hashing that was asked for has ended.'],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;
+
+export type EventType = keyof typeof eventTypes;
+export type EventData<T extends EventType> = z.infer<(typeof eventTypes)[T][0]>;
+
+/** One numbered event. Numbers grow by one for the life of the process. */
+export type WeightroomEvent = {
+  readonly [T in EventType]: { readonly seq: number; readonly atMs: number; readonly type: T; readonly data: EventData<T> };
+}[EventType];
+
+/**
+ * WebSocket `/api/events?since=SEQ&instance=NAME`: the server sends one JSON message per event, oldest first. With
+ * `since` it replays what came after that number. Without it, or when that is no longer kept, or `instance` names
+ * another process, it first sends `{"type":"reset","seq":N,"instance":NAME}`, and the client asks for everything anew.
+ * A client that reads too slowly gets a `reset` later on instead of the events it missed.
+ */
+export const eventsPath = '/api/events';
+
+export type EventMessage = WeightroomEvent | { readonly type: 'reset'; readonly seq: number; readonly instance: string };

@@ -1,0 +1,212 @@
+import { foldName, type NameRules } from '../paths/name-folding.ts';
+import type { Pacer } from '../ports/clock.ts';
+import { type FolderPair, pairFolder, stateCount } from './folder-pair.ts';
+import { type IndexedFolder, isBelow, type LocationIndex, orderKey } from './location-index.ts';
+
+/** A folder of the compared tree with what stands in and below it. */
+export interface PairNode {
+  pair: FolderPair;
+  /** Files per state, then bytes per state, of the whole subtree. */
+  readonly subtree: Float64Array;
+  readonly children: PairNode[];
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Two locations side by side, kept up to date folder by folder: `update` pairs again only what changed since the last
+ * call, so its cost follows the change and not the library.
+ */
+export class CompareView {
+  readonly a: LocationIndex;
+  readonly b: LocationIndex;
+  /** Grows with every update that changed something. */
+  version = 0;
+  private rules: NameRules;
+  private readonly pairs = new Map<string, FolderPair>();
+  private dirty = new Set<string>();
+  private stale = true;
+  private ordered: readonly PairNode[] = [];
+  private nodes = new Map<string, PairNode>();
+  private updating: Promise<void> = Promise.resolve();
+  private readonly stops: readonly (() => void)[];
+
+  constructor(a: LocationIndex, b: LocationIndex, rules: NameRules) {
+    this.a = a;
+    this.b = b;
+    this.rules = rules;
+    this.stops = [a, b].map((index) => index.listen((relPath) => this.dirty.add(relPath)));
+  }
+
+  /** Folders in the order of `orderKey`; the root first. */
+  inOrder(): readonly PairNode[] {
+    return this.ordered;
+  }
+
+  node(relPath: string): PairNode | undefined {
+    return this.nodes.get(foldName(relPath, this.rules));
+  }
+
+  nameRules(): NameRules {
+    return this.rules;
+  }
+
+  setRules(rules: NameRules): void {
+    if (rules.caseSensitive === this.rules.caseSensitive && rules.unicodeSensitive === this.rules.unicodeSensitive) return;
+    this.rules = rules;
+    this.stale = true;
+  }
+
+  stop(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  /** Brings the view up to date. Calls queue up behind each other. */
+  update(pacer: Pacer): Promise<void> {
+    this.updating = this.updating.then(
+      () => this.runUpdate(pacer),
+      () => this.runUpdate(pacer),
+    );
+    return this.updating;
+  }
+
+  private async runUpdate(pacer: Pacer): Promise<void> {
+    if (!this.stale && this.dirty.size === 0) return;
+    const dirty = this.dirty;
+    this.dirty = new Set();
+    const full = this.stale;
+    this.stale = false;
+    const exact = this.rules.caseSensitive && this.rules.unicodeSensitive;
+    const shapeChanged = exact ? await this.pairExactly(full ? null : dirty, pacer) : await this.pairAll(pacer);
+    if (full || shapeChanged || !exact) await this.orderPairs(pacer);
+    else this.replacePairs();
+    this.addUp();
+    this.version += 1;
+  }
+
+  /** Names are keys: folders are looked up one by one. Returns whether a folder came or went. */
+  private async pairExactly(dirty: ReadonlySet<string> | null, pacer: Pacer): Promise<boolean> {
+    let shapeChanged = dirty === null;
+    const keys = new Set(dirty ?? [...this.a.folderPaths(), ...this.b.folderPaths()]);
+    if (dirty === null) this.pairs.clear();
+    // A folder that comes or goes can turn a file of its parent into "file against folder", or back.
+    if (dirty !== null) {
+      for (const key of dirty) {
+        const slash = key.lastIndexOf('/');
+        if (key !== '') keys.add(slash < 0 ? '' : key.slice(0, slash));
+      }
+    }
+    const lonely = this.lonelyFolders(dirty === null ? null : keys);
+    for (const key of keys) {
+      const pause = pacer.breathe();
+      if (pause) await pause;
+      const a = this.a.folder(key);
+      const b = this.b.folder(key);
+      const had = this.pairs.has(key);
+      if (!a && !b) this.pairs.delete(key);
+      else this.pairs.set(key, this.pair(key, a ? [a] : [], b ? [b] : [], lonely));
+      shapeChanged ||= had !== this.pairs.has(key);
+    }
+    return shapeChanged;
+  }
+
+  /** Where names fold, several folders may share a key; the whole tree is grouped anew. */
+  private async pairAll(pacer: Pacer): Promise<boolean> {
+    const groups = new Map<string, { a: IndexedFolder[]; b: IndexedFolder[] }>();
+    for (const [side, index] of [['a', this.a], ['b', this.b]] as const) {
+      for (const folder of index.inOrder()) {
+        const key = foldName(folder.relPath, this.rules);
+        let group = groups.get(key);
+        if (!group) groups.set(key, (group = { a: [], b: [] }));
+        group[side].push(folder);
+      }
+    }
+    const lonely = this.lonelyFolders(null, groups);
+    this.pairs.clear();
+    for (const [key, { a, b }] of groups) {
+      const pause = pacer.breathe();
+      if (pause) await pause;
+      this.pairs.set(key, this.pair(key, a, b, lonely));
+    }
+    return true;
+  }
+
+  private pair(key: string, a: readonly IndexedFolder[], b: readonly IndexedFolder[], lonely: LonelyFolders): FolderPair {
+    return pairFolder({
+      key,
+      a,
+      b,
+      rules: this.rules,
+      folderNamesOnlyA: lonely.a.get(key) ?? none,
+      folderNamesOnlyB: lonely.b.get(key) ?? none,
+    });
+  }
+
+  /** For each folder, the names of its subfolders that one side has and the other has not. */
+  private lonelyFolders(parents: ReadonlySet<string> | null, groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>): LonelyFolders {
+    const lonely: LonelyFolders = { a: new Map(), b: new Map() };
+    const note = (side: 'a' | 'b', key: string): void => {
+      if (key === '') return;
+      const slash = key.lastIndexOf('/');
+      const parent = slash < 0 ? '' : key.slice(0, slash);
+      if (parents !== null && !parents.has(parent)) return;
+      const names = lonely[side].get(parent);
+      if (names) names.add(key.slice(slash + 1));
+      else lonely[side].set(parent, new Set([key.slice(slash + 1)]));
+    };
+    if (groups) {
+      for (const [key, { a, b }] of groups) if ((a.length === 0) !== (b.length === 0)) note(a.length > 0 ? 'a' : 'b', key);
+      return lonely;
+    }
+    for (const key of this.a.folderPaths()) if (!this.b.folder(key)) note('a', key);
+    for (const key of this.b.folderPaths()) if (!this.a.folder(key)) note('b', key);
+    return lonely;
+  }
+
+  private async orderPairs(pacer: Pacer): Promise<void> {
+    const keyed = [...this.pairs.values()].map((pair) => ({ pair, key: orderKey(pair.relPath) }));
+    const pause = pacer.breathe();
+    if (pause) await pause;
+    keyed.sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0));
+    const nodes = new Map<string, PairNode>();
+    for (const { pair } of keyed) {
+      const node: PairNode = { pair, subtree: new Float64Array(stateCount * 2), children: [] };
+      nodes.set(pair.key, node);
+      const slash = pair.key.lastIndexOf('/');
+      if (pair.key !== '') nodes.get(slash < 0 ? '' : pair.key.slice(0, slash))?.children.push(node);
+    }
+    this.nodes = nodes;
+    this.ordered = [...nodes.values()];
+  }
+
+  /** Same folders as before, some with other files. */
+  private replacePairs(): void {
+    for (const node of this.ordered) {
+      const pair = this.pairs.get(node.pair.key);
+      if (pair) node.pair = pair;
+    }
+  }
+
+  /** Children come after their parents in order, so one pass from the end adds every subtree up. */
+  private addUp(): void {
+    for (let k = this.ordered.length - 1; k >= 0; k -= 1) {
+      const node = this.ordered[k];
+      if (!node) continue;
+      node.subtree.set(node.pair.totals);
+      for (const child of node.children) {
+        for (let s = 0; s < node.subtree.length; s += 1) node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
+      }
+    }
+  }
+
+  /** The folders in and below one folder, in order. */
+  *below(folder: string): Generator<PairNode> {
+    const key = foldName(folder, this.rules);
+    for (const node of this.ordered) if (isBelow(key, node.pair.key)) yield node;
+  }
+}
+
+interface LonelyFolders {
+  readonly a: Map<string, Set<string>>;
+  readonly b: Map<string, Set<string>>;
+}

@@ -1,0 +1,48 @@
+import { AppError } from '../errors/app-error.ts';
+
+/**
+ * `<location>:<relPath in base64url of its UTF-8 bytes>`: opaque to callers, and safe in an address whatever the name
+ * holds.
+ */
+export function entryIdOf(location: string, relPath: string): string {
+  return `${location}:${toBase64Url(new TextEncoder().encode(relPath))}`;
+}
+
+/** @throws AppError ENTRY_NOT_FOUND for what is no entry id. */
+export function parseEntryId(id: string): { readonly location: string; readonly relPath: string } {
+  const colon = id.indexOf(':');
+  const bytes = colon > 0 ? fromBase64Url(id.slice(colon + 1)) : null;
+  if (bytes === null) throw new AppError('ENTRY_NOT_FOUND', 'This is not the id of a file.');
+  return { location: id.slice(0, colon), relPath: new TextDecoder().decode(bytes) };
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function toBase64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const block = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const characters = Math.min(4, bytes.length - i + 1);
+    for (let k = 0; k < characters; k += 1) text += alphabet[(block >> (18 - 6 * k)) & 63] ?? '';
+  }
+  return text;
+}
+
+function fromBase64Url(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let block = 0;
+  let bits = 0;
+  let at = 0;
+  for (const character of text) {
+    const value = alphabet.indexOf(character);
+    if (value < 0) return null;
+    block = ((block << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at] = (block >> bits) & 255;
+      at += 1;
+    }
+  }
+  return bytes;
+}

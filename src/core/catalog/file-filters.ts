@@ -1,0 +1,32 @@
+import { categoryOf, extensionOf } from '../paths/rel-path-parts.ts';
+import { hashKnown, hashStateAt } from './folder-hashes.ts';
+import { type FilePosition, joinPath } from './location-index.ts';
+import type { SearchFilter } from './search-query.ts';
+
+/** Filters that look at one file; `state` needs a row of two and is asked elsewhere. */
+export function passesFilters(location: string, file: FilePosition, filters: readonly SearchFilter[]): boolean {
+  return filters.every((filter) => passes(location, file, filter));
+}
+
+function passes(location: string, { folder, i }: FilePosition, filter: SearchFilter): boolean {
+  switch (filter.kind) {
+    case 'extension':
+      return filter.extensions.includes(extensionOf(folder.files.name(i)));
+    case 'size': {
+      const size = folder.files.size(i);
+      return size >= filter.min && size <= filter.max;
+    }
+    case 'modified': {
+      const at = folder.files.mtimeMs(i);
+      return at >= filter.after && at <= filter.before;
+    }
+    case 'category':
+      return filter.categories.includes(categoryOf(joinPath(folder.relPath, folder.files.name(i))).toLowerCase());
+    case 'location':
+      return filter.locations.includes(location);
+    case 'hash':
+      return (hashStateAt(folder.hashes, i) === hashKnown) === filter.known;
+    case 'state':
+      return true;
+  }
+}

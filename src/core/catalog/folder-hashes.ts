@@ -1,0 +1,59 @@
+/**
+ * What is known of the content of each file of a folder, beside its `PackedFolder`: n × 33 bytes, a state byte and the
+ * BLAKE3 hash. Stored in the catalog as it is (docs/formats/packed-folder.md); null stands for "nothing known".
+ */
+export type FolderHashes = Uint8Array<ArrayBuffer>;
+
+export const hashUnknown = 0;
+export const hashKnown = 1;
+export const hashFailed = 2;
+const stride = 33;
+
+export function createFolderHashes(count: number): FolderHashes {
+  return new Uint8Array(count * stride);
+}
+
+export function hashStateAt(hashes: FolderHashes | null, i: number): number {
+  return hashes === null ? hashUnknown : (hashes[i * stride] ?? hashUnknown);
+}
+
+export function blake3At(hashes: FolderHashes, i: number): Uint8Array<ArrayBuffer> {
+  return hashes.subarray(i * stride + 1, (i + 1) * stride);
+}
+
+export function setHash(hashes: FolderHashes, i: number, blake3: Uint8Array): void {
+  hashes[i * stride] = hashKnown;
+  hashes.set(blake3, i * stride + 1);
+}
+
+export function setHashFailed(hashes: FolderHashes, i: number): void {
+  hashes.fill(0, i * stride, (i + 1) * stride);
+  hashes[i * stride] = hashFailed;
+}
+
+export function copyHash(from: FolderHashes, i: number, to: FolderHashes, j: number): void {
+  to.set(from.subarray(i * stride, (i + 1) * stride), j * stride);
+}
+
+/** Both known and equal byte by byte. */
+export function equalHashes(a: FolderHashes, i: number, b: FolderHashes, j: number): boolean {
+  const x = i * stride + 1;
+  const y = j * stride + 1;
+  for (let k = 0; k < 32; k += 1) if (a[x + k] !== b[y + k]) return false;
+  return true;
+}
+
+export function countKnown(hashes: FolderHashes | null): number {
+  if (hashes === null) return 0;
+  let known = 0;
+  for (let at = 0; at < hashes.length; at += stride) if (hashes[at] === hashKnown) known += 1;
+  return known;
+}
+
+const digits = '0123456789abcdef';
+
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += (digits[byte >> 4] ?? '') + (digits[byte & 15] ?? '');
+  return text;
+}

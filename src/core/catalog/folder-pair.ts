@@ -1,0 +1,207 @@
+import { type CompareState, compareStates } from '../../contract/sync.ts';
+import { foldName, type NameRules } from '../paths/name-folding.ts';
+import { equalHashes, hashKnown, hashStateAt } from './folder-hashes.ts';
+import type { FilePosition, IndexedFolder } from './location-index.ts';
+
+/** `mtime`s this close are equal: FAT keeps 2 s, exFAT and some shares 1 s. */
+export const sameTimeNs = 2_000_000_000;
+
+/** Position of each state in counters and row bytes. */
+export const stateCode = Object.fromEntries(compareStates.map((state, code) => [state, code])) as Readonly<Record<CompareState, number>>;
+
+/** No file on this side of the row. */
+export const noFile = -1;
+/** A folder stands where the other side has a file. */
+export const aFolder = -2;
+
+/**
+ * The folders of A and B that are one folder by the names' rules, and their files row by row. Normally one folder a
+ * side; several where a case-sensitive side holds names that the other cannot tell apart.
+ */
+export interface FolderPair {
+  /** Key by the rules in force. */
+  readonly key: string;
+  /** As A spells it, else B. */
+  readonly relPath: string;
+  readonly a: readonly IndexedFolder[];
+  readonly b: readonly IndexedFolder[];
+  /** Two numbers a row: position in the files of `a` and of `b` (counted through all folders of the side). */
+  readonly rows: Int32Array;
+  /** One state code a row. */
+  readonly states: Uint8Array;
+  /** Files per state, then bytes per state; of these files alone, not of the folders below. */
+  readonly totals: Float64Array;
+}
+
+export const stateCount = compareStates.length;
+
+export interface PairSource {
+  readonly key: string;
+  readonly a: readonly IndexedFolder[];
+  readonly b: readonly IndexedFolder[];
+  readonly rules: NameRules;
+  /** Is there a folder of this relPath on the side? Only asked for folders that just one side has. */
+  readonly folderNamesOnlyA: ReadonlySet<string>;
+  readonly folderNamesOnlyB: ReadonlySet<string>;
+}
+
+/** Lines up the files of a pair of folders and says how each row stands. */
+export function pairFolder(source: PairSource): FolderPair {
+  const { a, b, rules } = source;
+  const onlyA = a[0];
+  const onlyB = b[0];
+  const exact = rules.caseSensitive && rules.unicodeSensitive;
+  const rows = new RowList(source);
+  if (exact || (a.length <= 1 && b.length <= 1 && sameSpelling(onlyA, onlyB) && noFoldedTwins(onlyA, onlyB, rules))) {
+    pairByName(onlyA, onlyB, rows);
+  } else {
+    pairByKey(source, rows);
+  }
+  return rows.finish();
+}
+
+function sameSpelling(a: IndexedFolder | undefined, b: IndexedFolder | undefined): boolean {
+  return !a || !b || a.relPath === b.relPath;
+}
+
+/** True when no two different names of the pair have one key; then comparing names exactly gives the same rows. */
+function noFoldedTwins(a: IndexedFolder | undefined, b: IndexedFolder | undefined, rules: NameRules): boolean {
+  const nameOfKey = new Map<string, string>();
+  for (const folder of [a, b]) {
+    for (const name of folder?.files.names() ?? []) {
+      const key = foldName(name, rules);
+      const other = nameOfKey.get(key);
+      if (other !== undefined && other !== name) return false;
+      nameOfKey.set(key, name);
+    }
+  }
+  return true;
+}
+
+/** Merges two sorted lists of names. */
+function pairByName(a: IndexedFolder | undefined, b: IndexedFolder | undefined, rows: RowList): void {
+  const aNames = a?.files.names() ?? [];
+  const bNames = b?.files.names() ?? [];
+  let i = 0;
+  let j = 0;
+  while (i < aNames.length || j < bNames.length) {
+    const x = aNames[i];
+    const y = bNames[j];
+    if (y === undefined || (x !== undefined && x < y)) {
+      rows.add(i, noFile, null);
+      i += 1;
+    } else if (x === undefined || y < x) {
+      rows.add(noFile, j, null);
+      j += 1;
+    } else {
+      rows.add(i, j, null);
+      i += 1;
+      j += 1;
+    }
+  }
+}
+
+/** Groups by key; a group with more than one spelling is a clash, row for row, and is never merged. */
+function pairByKey({ a, b, rules }: PairSource, rows: RowList): void {
+  const groups = new Map<string, { a: [string, number][]; b: [string, number][] }>();
+  const collect = (folders: readonly IndexedFolder[], side: 'a' | 'b'): void => {
+    let position = 0;
+    for (const folder of folders) {
+      for (const name of folder.files.names()) {
+        const key = foldName(name, rules);
+        let group = groups.get(key);
+        if (!group) groups.set(key, (group = { a: [], b: [] }));
+        group[side].push([`${folder.relPath}/${name}`, position]);
+        position += 1;
+      }
+    }
+  };
+  collect(a, 'a');
+  collect(b, 'b');
+  for (const key of [...groups.keys()].sort()) {
+    const group = groups.get(key);
+    if (!group) continue;
+    const spellings = new Set([...group.a, ...group.b].map(([path]) => path));
+    const clash = spellings.size > 1 ? 'case-clash' : null;
+    const restOfB = new Map(group.b);
+    const restOfA: number[] = [];
+    for (const [path, i] of group.a) {
+      const j = restOfB.get(path);
+      if (j === undefined) {
+        restOfA.push(i);
+        continue;
+      }
+      restOfB.delete(path);
+      rows.add(i, j, clash);
+    }
+    const leftOfB = [...restOfB.values()];
+    for (let k = 0; k < Math.max(restOfA.length, leftOfB.length); k += 1) {
+      rows.add(restOfA[k] ?? noFile, leftOfB[k] ?? noFile, clash);
+    }
+  }
+}
+
+class RowList {
+  private readonly rows: number[] = [];
+  private readonly states: number[] = [];
+  private readonly totals = new Float64Array(stateCount * 2);
+  private readonly source: PairSource;
+
+  constructor(source: PairSource) {
+    this.source = source;
+  }
+
+  add(i: number, j: number, forced: CompareState | null): void {
+    const a = i >= 0 ? fileAt(this.source.a, i) : null;
+    const b = j >= 0 ? fileAt(this.source.b, j) : null;
+    const folderOnA = b !== null && a === null && this.isFolder(b, this.source.folderNamesOnlyA);
+    const folderOnB = a !== null && b === null && this.isFolder(a, this.source.folderNamesOnlyB);
+    const state = folderOnA || folderOnB ? 'conflict' : (forced ?? stateOf(a, b));
+    const code = stateCode[state];
+    const bytes = a ? a.folder.files.size(a.i) : b ? b.folder.files.size(b.i) : 0;
+    this.rows.push(folderOnA ? aFolder : i, folderOnB ? aFolder : j);
+    this.states.push(code);
+    this.totals[code] = (this.totals[code] ?? 0) + 1;
+    this.totals[stateCount + code] = (this.totals[stateCount + code] ?? 0) + bytes;
+  }
+
+  finish(): FolderPair {
+    const { key, a, b } = this.source;
+    return {
+      key,
+      relPath: a[0]?.relPath ?? b[0]?.relPath ?? '',
+      a,
+      b,
+      rows: Int32Array.from(this.rows),
+      states: Uint8Array.from(this.states),
+      totals: this.totals,
+    };
+  }
+
+  /** `lonely` holds the keys of names of folders directly below this pair that only the other side has. */
+  private isFolder(file: FilePosition, lonely: ReadonlySet<string>): boolean {
+    return lonely.size > 0 && lonely.has(foldName(file.folder.files.name(file.i), this.source.rules));
+  }
+}
+
+export function fileAt(folders: readonly IndexedFolder[], position: number): FilePosition {
+  let i = position;
+  for (const folder of folders) {
+    if (i < folder.files.count) return { folder, i };
+    i -= folder.files.count;
+  }
+  throw new RangeError('row points outside its folders');
+}
+
+/** The table of spec 1, for two files of one name. Only full hashes can say "same"; size alone can say "conflict". */
+function stateOf(a: FilePosition | null, b: FilePosition | null): CompareState {
+  if (!a) return 'only-b';
+  if (!b) return 'only-a';
+  const x = a.folder;
+  const y = b.folder;
+  if (x.files.size(a.i) !== y.files.size(b.i)) return 'conflict';
+  if (x.hashes && y.hashes && hashStateAt(x.hashes, a.i) === hashKnown && hashStateAt(y.hashes, b.i) === hashKnown) {
+    return equalHashes(x.hashes, a.i, y.hashes, b.i) ? 'same-verified' : 'conflict';
+  }
+  return Math.abs(x.files.mtimeDifferenceNs(a.i, y.files, b.i)) <= sameTimeNs ? 'same-probable' : 'unverified';
+}

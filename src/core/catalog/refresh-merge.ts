@@ -1,0 +1,155 @@
+import type { ScannedFolder } from '../ports/location-files.ts';
+import { copyHash, createFolderHashes, hashKnown, hashStateAt, type FolderHashes } from './folder-hashes.ts';
+import { type IndexedFolder, isBelow, type LocationIndex } from './location-index.ts';
+import { packFolder, PackedFolder } from './packed-folder.ts';
+
+/**
+ * Merges the folders of a scan into an index. Additions and changes apply as they arrive; whatever would make files
+ * disappear is held back until the scan is complete and someone has decided whether so many may be gone.
+ */
+export class RefreshMerge {
+  /** Folders set in the index since the last `takeChanged`. */
+  private changed: IndexedFolder[] = [];
+  private readonly seen = new Set<string>();
+  private readonly unread = new Set<string>();
+  private readonly held = new Map<string, PackedFolder>();
+  /** Identities of files that are new under their name: what was lost and stands among them was moved. */
+  private readonly arrived = new Set<bigint>();
+  private readonly index: LocationIndex;
+  private readonly scope: string;
+
+  /** @param scope The folder that is scanned; nothing outside it is touched. */
+  constructor(index: LocationIndex, scope: string) {
+    this.index = index;
+    this.scope = scope;
+  }
+
+  /** @returns Folders whose listing is new or different. */
+  add(scanned: readonly ScannedFolder[]): number {
+    let differing = 0;
+    for (const { relPath, files } of scanned) {
+      this.seen.add(relPath);
+      if (files === null) {
+        this.unread.add(relPath);
+        continue;
+      }
+      const before = this.index.folder(relPath);
+      if (before?.files.equals(files)) continue;
+      differing += 1;
+      this.apply(before, relPath, new PackedFolder(alignedCopy(files)));
+    }
+    return differing;
+  }
+
+  takeChanged(): IndexedFolder[] {
+    const taken = this.changed;
+    this.changed = [];
+    return taken;
+  }
+
+  /** Files that the index holds, the complete scan did not find, and that were not moved inside the location either. */
+  countGone(): number {
+    let gone = 0;
+    for (const { files, kept } of this.losses()) {
+      for (let i = 0; i < files.count; i += 1) {
+        if ((kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(files.fileId(i))) gone += 1;
+      }
+    }
+    return gone;
+  }
+
+  /** Lets the lost files go. Returns the folders that are no longer there. */
+  dropLost(): string[] {
+    for (const [relPath, files] of this.held) this.replace(this.index.folder(relPath), relPath, files);
+    const removed = this.lostFolders().map(({ relPath }) => relPath);
+    for (const relPath of removed) this.index.delete(relPath);
+    return removed;
+  }
+
+  /** Keeps the lost files beside what was found. */
+  keepLost(): void {
+    for (const [relPath, files] of this.held) {
+      const before = this.index.folder(relPath);
+      if (!before) continue;
+      const facts = [];
+      for (let i = 0; i < files.count; i += 1) facts.push(files.facts(i));
+      for (let i = 0; i < before.files.count; i += 1) {
+        if (files.indexOf(before.files.name(i)) < 0) facts.push(before.files.facts(i));
+      }
+      this.replace(before, relPath, new PackedFolder(packFolder(facts)));
+    }
+  }
+
+  private apply(before: IndexedFolder | undefined, relPath: string, files: PackedFolder): void {
+    let lost = false;
+    if (before) {
+      for (let i = 0; i < files.count; i += 1) {
+        if (before.files.indexOf(files.name(i)) < 0) this.arrived.add(files.fileId(i));
+      }
+      for (let i = 0; i < before.files.count && !lost; i += 1) lost = files.indexOf(before.files.name(i)) < 0;
+    } else {
+      for (let i = 0; i < files.count; i += 1) this.arrived.add(files.fileId(i));
+    }
+    if (lost) this.held.set(relPath, files);
+    else this.replace(before, relPath, files);
+  }
+
+  private replace(before: IndexedFolder | undefined, relPath: string, files: PackedFolder): void {
+    const folder = { relPath, files, hashes: before ? carryHashes(before, files) : null };
+    this.index.set(folder);
+    this.changed.push(folder);
+  }
+
+  private *losses(): Generator<{ files: PackedFolder; kept: PackedFolder | null }> {
+    for (const [relPath, kept] of this.held) {
+      const before = this.index.folder(relPath);
+      if (before) yield { files: before.files, kept };
+    }
+    for (const { files } of this.lostFolders()) yield { files, kept: null };
+  }
+
+  /** Indexed folders in scope that the scan did not come across, except below a folder that could not be read. */
+  private lostFolders(): IndexedFolder[] {
+    const lost: IndexedFolder[] = [];
+    for (const relPath of this.index.folderPaths()) {
+      if (this.seen.has(relPath) || !isBelow(this.scope, relPath) || this.isBelowUnread(relPath)) continue;
+      const folder = this.index.folder(relPath);
+      if (folder) lost.push(folder);
+    }
+    return lost;
+  }
+
+  private isBelowUnread(relPath: string): boolean {
+    if (this.unread.size === 0) return false;
+    for (let at = relPath.lastIndexOf('/'); at > 0; at = relPath.lastIndexOf('/', at - 1)) {
+      if (this.unread.has(relPath.slice(0, at))) return true;
+    }
+    return this.unread.has('');
+  }
+}
+
+/** A file keeps its hash while name, size, time and identity are all unchanged. */
+function carryHashes(before: IndexedFolder, files: PackedFolder): FolderHashes | null {
+  if (before.hashes === null) return null;
+  const old = before.files;
+  let hashes: FolderHashes | null = null;
+  for (let i = 0; i < files.count; i += 1) {
+    const j = old.indexOf(files.name(i));
+    if (j < 0 || hashStateAt(before.hashes, j) !== hashKnown) continue;
+    if (
+      old.size(j) === files.size(i) &&
+      old.mtimeNs(j) === files.mtimeNs(i) &&
+      old.fileId(j) === files.fileId(i) &&
+      old.device(j) === files.device(i)
+    ) {
+      hashes ??= createFolderHashes(files.count);
+      copyHash(before.hashes, j, hashes, i);
+    }
+  }
+  return hashes;
+}
+
+/** The bytes of a message are a window into a larger block; a copy lets the block go and starts at offset 0. */
+function alignedCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}

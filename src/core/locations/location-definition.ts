@@ -1,0 +1,13 @@
+import type { DriveSetting, Layout, LocationOrigin } from '../../contract/locations.ts';
+import type { AbsolutePath } from '../paths/absolute-path.ts';
+
+/** What a person said about a location. */
+export interface LocationDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly path: AbsolutePath;
+  readonly layout: Layout;
+  readonly drive: DriveSetting;
+  readonly allowDelete: boolean;
+  readonly origin: LocationOrigin;
+}

@@ -1,0 +1,106 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+
+/**
+ * Reading access to the files of one location. The real adapter talks to a process of its own that does the blocking
+ * calls, and gives up on it when it falls silent; the memory adapter answers at once. Callers see promises either way.
+ *
+ * Every method rejects with `AppError`: LOCATION_OFFLINE when the place cannot be reached or does not answer in time
+ * (metadata 2 s, running work 10 s of silence), CANCELLED when the signal fires.
+ */
+export interface LocationFiles {
+  /** Looks at the root and its volume. Writes nothing. */
+  probe(): Promise<RootFacts>;
+  /**
+   * Reads folders and reports them in batches, each folder once, parents before children. Problems with single files
+   * and folders are part of the batches; only the loss of the root rejects.
+   */
+  scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, signal?: AbortSignal): Promise<ScanEnd>;
+  /** Hashes files in the given order as far as its threads allow; one result per file. */
+  hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, signal?: AbortSignal): Promise<void>;
+  /** Stops reading at the next chunk, or goes on. */
+  pauseHashing(paused: boolean): void;
+  /** Ends the access; running calls reject. Never waits for the drive. */
+  close(): void;
+}
+
+export interface RootFacts {
+  readonly realPath: string;
+  readonly device: bigint;
+  readonly fileId: bigint;
+  /** false: the folder lies on the same device as its parent, as an unmounted mount point does. */
+  readonly isMountPoint: boolean;
+  readonly isEmpty: boolean;
+  readonly fileSystem: string;
+  readonly freeBytes: number | null;
+  readonly totalBytes: number | null;
+  readonly readOnly: boolean | null;
+  /** Tested with names that exist there; null when there was none with a letter in it. */
+  readonly caseSensitive: boolean | null;
+  readonly unicodeSensitive: boolean;
+}
+
+export interface ScanRequest {
+  /** relPath of the folder to start from, empty for the root. */
+  readonly folder: string;
+  /** false: only that folder, not what is below it. */
+  readonly recursive: boolean;
+  /** Globs over relPaths that are left out. */
+  readonly ignoreGlobs: readonly string[];
+  /** Folders in flight: threads that read side by side. */
+  readonly threads: number;
+}
+
+export interface ScanProblem {
+  readonly relPath: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface ScannedFolder {
+  readonly relPath: string;
+  /** See docs/formats/packed-folder.md; null when the folder could not be read (a problem tells why). */
+  readonly files: Uint8Array | null;
+}
+
+export interface ScanBatch {
+  readonly folders: readonly ScannedFolder[];
+  readonly problems: readonly ScanProblem[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly foldersLeft: number;
+}
+
+export interface ScanEnd {
+  readonly caseSensitive: boolean | null;
+  readonly unicodeSensitive: boolean;
+}
+
+/** A file to hash, with the facts the index holds: any difference on disk means FILE_CHANGED and no hash. */
+export interface HashTarget {
+  readonly relPath: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly fileId: bigint;
+}
+
+export interface HashRequest {
+  readonly targets: readonly HashTarget[];
+  /** Files read side by side. */
+  readonly threads: number;
+  readonly sha256: boolean;
+}
+
+export type HashResult =
+  | {
+      readonly relPath: string;
+      readonly ok: true;
+      /** 32 bytes each. */
+      readonly blake3: Uint8Array;
+      readonly sha256: Uint8Array | null;
+      /** BLAKE3 of size and samples (quick-hash.ts); null for files under 8 bytes. */
+      readonly quickHash: Uint8Array | null;
+    }
+  | { readonly relPath: string; readonly ok: false; readonly code: ErrorCode; readonly message: string }
+  /** `bytes` more of the file were read; sent for files that take longer than a moment. */
+  | { readonly relPath: string; readonly ok: null; readonly bytes: number };

@@ -1,0 +1,89 @@
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import type { HashRun } from './hash-run.ts';
+
+/** One file waiting to be hashed, for one run or several. */
+export interface HashItem {
+  readonly slot: LocationSlot;
+  readonly relPath: string;
+  readonly size: number;
+  readonly sha256: boolean;
+  readonly runs: HashRun[];
+}
+
+/** What the user looks at first, then what may be a conflict, then the rest. */
+export const priorities = ['looked-at', 'compare', 'rest'] as const;
+export type Priority = (typeof priorities)[number];
+
+const filesPerBatch = 512;
+const bytesPerBatch = 1024 ** 3;
+
+/** Waiting files of one location, by priority. A file is in it once. */
+export class HashLane {
+  readonly slot: LocationSlot;
+  private readonly waiting = new Map<Priority, Map<string, HashItem>>(priorities.map((priority) => [priority, new Map()]));
+  private readonly reading = new Map<string, HashItem>();
+  isBusy = false;
+
+  constructor(slot: LocationSlot) {
+    this.slot = slot;
+  }
+
+  has(relPath: string): boolean {
+    return this.reading.has(relPath) || priorities.some((priority) => this.waiting.get(priority)?.has(relPath));
+  }
+
+  get isEmpty(): boolean {
+    return priorities.every((priority) => this.waiting.get(priority)?.size === 0);
+  }
+
+  get current(): readonly HashItem[] {
+    return [...this.reading.values()];
+  }
+
+  /** Adds a file, or joins the run to the waiting one. */
+  add(item: HashItem, priority: Priority): void {
+    for (const level of priorities) {
+      const there = this.waiting.get(level)?.get(item.relPath);
+      if (!there) continue;
+      this.waiting.get(level)?.delete(item.relPath);
+      const better = priorities.indexOf(level) < priorities.indexOf(priority) ? level : priority;
+      const merged = { ...there, sha256: there.sha256 || item.sha256, runs: [...there.runs, ...item.runs] };
+      this.waiting.get(better)?.set(item.relPath, merged);
+      return;
+    }
+    this.waiting.get(priority)?.set(item.relPath, item);
+  }
+
+  /** The next files to read: of one priority, so that what comes first is not held up by what comes after. */
+  takeBatch(): readonly HashItem[] {
+    for (const priority of priorities) {
+      const level = this.waiting.get(priority);
+      if (!level || level.size === 0) continue;
+      const batch: HashItem[] = [];
+      let bytes = 0;
+      for (const item of level.values()) {
+        if (batch.length >= filesPerBatch || (batch.length > 0 && bytes + item.size > bytesPerBatch)) break;
+        if (batch.length > 0 && item.sha256 !== batch[0]?.sha256) break;
+        batch.push(item);
+        bytes += item.size;
+      }
+      for (const item of batch) {
+        level.delete(item.relPath);
+        this.reading.set(item.relPath, item);
+      }
+      return batch;
+    }
+    return [];
+  }
+
+  finish(relPath: string): void {
+    this.reading.delete(relPath);
+  }
+
+  /** Empties the lane and returns what was waiting. */
+  clear(): readonly HashItem[] {
+    const dropped = priorities.flatMap((priority) => [...(this.waiting.get(priority)?.values() ?? [])]);
+    for (const priority of priorities) this.waiting.get(priority)?.clear();
+    return dropped;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Handlers } from '../../contract/endpoint.ts';
+import type { hashEndpoints } from '../../contract/hashing.ts';
+import { hashKnown, hashStateAt } from '../../core/catalog/folder-hashes.ts';
+import { hashKeyOf } from '../../core/catalog/hash-key.ts';
+import { relPathOf } from '../../core/catalog/compare-rows.ts';
+import type { CatalogStore } from '../../core/ports/catalog-store.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { HashEngine } from './hash-engine.ts';
+import type { HashItem } from './hash-queue.ts';
+import { HashRun } from './hash-run.ts';
+import { filesInScope, priorityOf, type ScopedFile, type ScopePorts } from './hash-scope.ts';
+
+export interface HashingPorts extends ScopePorts {
+  readonly engine: HashEngine;
+  readonly catalog: CatalogStore;
+  readonly clock: Clock;
+}
+
+export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashEndpoints> {
+  const { engine, clock, catalog } = ports;
+
+  /** Files whose SHA-256 is known as well; only asked when one was wanted. */
+  async function withSha256(files: readonly ScopedFile[]): Promise<ReadonlySet<ScopedFile>> {
+    const records = await catalog.recallHashes(files.map(({ slot, folder, i }) => hashKeyOf(slot, folder, i)));
+    return new Set(files.filter((_, k) => records[k]?.sha256));
+  }
+
+  return {
+    async hash({ scope, sha256, verify, wait }) {
+      const startedAt = clock.monotonicMs();
+      const run = new HashRun(verify);
+      const files = await filesInScope(scope, ports);
+      const complete = sha256 ? await withSha256(files) : null;
+      const items: HashItem[] = [];
+      for (const file of files) {
+        const { slot, folder, i } = file;
+        const size = folder.files.size(i);
+        run.expect(size);
+        const isKnown = hashStateAt(folder.hashes, i) === hashKnown && (complete === null || complete.has(file));
+        if (isKnown && !verify) run.settle('cached');
+        else items.push({ slot, relPath: relPathOf(file), size, sha256, runs: [run] });
+      }
+      engine.add(items, priorityOf(scope));
+      run.close();
+      if (wait) await run.done;
+      return run.result(clock.monotonicMs() - startedAt);
+    },
+    async hashStatus() {
+      return engine.status();
+    },
+    async hashControl({ action }) {
+      if (action === 'cancel') engine.cancel();
+      else engine.pause(action === 'pause');
+      return engine.status();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { CompareView } from '../../core/catalog/compare-view.ts';
+import { buildContentIndex, type ContentIndex } from '../../core/catalog/content-index.ts';
+import { nameRulesOf, type LocationSlot } from '../../core/catalog/location-slot.ts';
+import { findMoves, type Moves } from '../../core/catalog/moves.ts';
+import { weakerRules } from '../../core/paths/name-folding.ts';
+import type { Pacer } from '../../core/ports/clock.ts';
+
+/** Views of the pairs of locations that were looked at, and what is derived from them, each made once per change. */
+export interface CompareViews {
+  /** The view of a pair, up to date. */
+  view(a: LocationSlot, b: LocationSlot): Promise<CompareView>;
+  moves(view: CompareView): Promise<Moves>;
+  contents(slot: LocationSlot): Promise<ContentIndex>;
+  forget(location: string): void;
+}
+
+const pairsKept = 4;
+
+export function createCompareViews(pacer: Pacer): CompareViews {
+  const views = new Map<string, CompareView>();
+  const moves = new WeakMap<CompareView, { version: number; found: Promise<Moves> }>();
+  const contents = new Map<LocationSlot, { stop: () => void; built: Promise<ContentIndex> }>();
+
+  function drop(key: string): void {
+    views.get(key)?.stop();
+    views.delete(key);
+  }
+
+  return {
+    async view(a, b) {
+      await Promise.all([a.loaded, b.loaded]);
+      const key = `${a.definition.id} ${b.definition.id}`;
+      const rules = weakerRules(nameRulesOf(a), nameRulesOf(b));
+      const view = views.get(key) ?? new CompareView(a.index, b.index, rules);
+      // Most recently used last.
+      views.delete(key);
+      views.set(key, view);
+      for (const old of [...views.keys()].slice(0, -pairsKept)) drop(old);
+      view.setRules(rules);
+      await view.update(pacer);
+      return view;
+    },
+    moves(view) {
+      const known = moves.get(view);
+      if (known?.version === view.version) return known.found;
+      const found = findMoves(view, pacer);
+      moves.set(view, { version: view.version, found });
+      return found;
+    },
+    contents(slot) {
+      const known = contents.get(slot);
+      if (known) return known.built;
+      const stop = slot.index.listen(() => {
+        contents.delete(slot);
+        stop();
+      });
+      const built = buildContentIndex(slot.index, pacer);
+      contents.set(slot, { stop, built });
+      return built;
+    },
+    forget(location) {
+      for (const key of [...views.keys()]) if (key.split(' ').includes(location)) drop(key);
+      for (const [slot, { stop }] of contents) {
+        if (slot.definition.id !== location) continue;
+        stop();
+        contents.delete(slot);
+      }
+    },
+  };
+}

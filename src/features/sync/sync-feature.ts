@@ -1,0 +1,202 @@
+import type { Handlers } from '../../contract/endpoint.ts';
+import type { CompareRow, CompareState, CompareSummary, FolderNode, RowSide, syncEndpoints } from '../../contract/sync.ts';
+import { compareStates } from '../../contract/sync.ts';
+import { relPathOf, type RowRequest, type RowSelection, selectRows, shownFile, sideFile } from '../../core/catalog/compare-rows.ts';
+import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
+import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
+import { parseCursor } from '../../core/catalog/cursor.ts';
+import { entryIdOf } from '../../core/catalog/entry-id.ts';
+import { toHex } from '../../core/catalog/folder-hashes.ts';
+import { aFolder, type FolderPair, stateCode, stateCount } from '../../core/catalog/folder-pair.ts';
+import { hashStateOf } from '../../core/catalog/hash-state.ts';
+import { type FilePosition, isBelow } from '../../core/catalog/location-index.ts';
+import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import type { Moves } from '../../core/catalog/moves.ts';
+import { parseSearchQuery } from '../../core/catalog/search-query.ts';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { Clock, Pacer } from '../../core/ports/clock.ts';
+import type { CompareViews } from './compare-views.ts';
+
+export interface SyncPorts {
+  readonly registry: LocationRegistry;
+  readonly views: CompareViews;
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly isPending: (location: string, relPath: string) => boolean;
+  /** Random name of this run, part of every version. */
+  readonly instance: string;
+}
+
+const selectionsKept = 8;
+
+export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoints> {
+  const { registry, views, clock, pacer } = ports;
+  const selections = new Map<string, RowSelection>();
+
+  function pairOf(a: string, b: string): readonly [LocationSlot, LocationSlot] {
+    if (a === b) throw new AppError('INVALID_INPUT', 'Compare two different locations.');
+    return [registry.require(a), registry.require(b)];
+  }
+
+  async function select(key: string, view: CompareView, request: RowRequest): Promise<RowSelection> {
+    const known = selections.get(key);
+    const selection = known ?? (await selectRows(view, request, pacer));
+    selections.delete(key);
+    selections.set(key, selection);
+    for (const old of [...selections.keys()].slice(0, -selectionsKept)) selections.delete(old);
+    return selection;
+  }
+
+  return {
+    async diff(input) {
+      const startedAt = clock.monotonicMs();
+      const [a, b] = pairOf(input.a, input.b);
+      const view = await views.view(a, b);
+      const version = `${ports.instance}:${view.version}`;
+      const moves = await views.moves(view);
+      const node = requireFolder(view, input.folder);
+      const request: RowRequest = {
+        folder: input.folder,
+        states: input.states ? new Set(input.states.map((state) => stateCode[state])) : null,
+        onlyMoved: input.moved ? moves : null,
+        query: parseSearchQuery(input.query, clock.nowMs()),
+        sort: input.sort,
+        descending: input.descending,
+      };
+      const { cursor: _cursor, offset: _offset, limit: _limit, ...what } = input;
+      const selection = await select(JSON.stringify([version, what]), view, request);
+      const offset = input.offset ?? parseCursor(input.cursor);
+      const page = selection.page(offset, input.limit);
+      const contents = await contentsFor(page, { a, b, views });
+      const rows = page.map(({ pair, row }) => toRow(pair, row, { a, b, moves, contents, isPending: ports.isPending }));
+      const next = offset + rows.length;
+      return {
+        a: input.a,
+        b: input.b,
+        version,
+        summary: toSummary(node?.subtree),
+        moved: countMoves(moves, input.folder),
+        total: selection.total,
+        totalBytes: selection.totalBytes,
+        offset,
+        rows,
+        cursor: rows.length > 0 && next < selection.total ? String(next) : null,
+        elapsedMs: clock.monotonicMs() - startedAt,
+      };
+    },
+    async diffFolders({ a, b, parent }) {
+      const view = await views.view(...pairOf(a, b));
+      const moves = await views.moves(view);
+      const node = requireFolder(view, parent);
+      const version = `${ports.instance}:${view.version}`;
+      const empty: FolderNode = { path: '', name: '', hasFolders: false, onA: false, onB: false, summary: toSummary(undefined), moved: 0 };
+      if (!node) return { version, folder: empty, folders: [] };
+      return { version, folder: toFolder(node, moves), folders: node.children.map((child) => toFolder(child, moves)) };
+    },
+  };
+}
+
+/** The root of an empty pair is no folder yet; any other folder must exist. */
+function requireFolder(view: CompareView, folder: string): PairNode | undefined {
+  const node = view.node(folder);
+  if (node || folder === '') return node;
+  throw new AppError('FILE_NOT_FOUND', `There is no folder “${folder}” in either location.`);
+}
+
+function toFolder(node: PairNode, moves: Moves): FolderNode {
+  const { relPath, a, b } = node.pair;
+  return {
+    path: relPath,
+    name: relPath.slice(relPath.lastIndexOf('/') + 1),
+    hasFolders: node.children.length > 0,
+    onA: a.length > 0,
+    onB: b.length > 0,
+    summary: toSummary(node.subtree),
+    moved: countMoves(moves, relPath),
+  };
+}
+
+function toSummary(totals: Float64Array | undefined): CompareSummary {
+  const entries = compareStates.map((state, code) => [
+    state,
+    { files: totals?.[code] ?? 0, bytes: totals?.[stateCount + code] ?? 0 },
+  ]);
+  return Object.fromEntries(entries) as CompareSummary;
+}
+
+function countMoves(moves: Moves, folder: string): number {
+  if (folder === '') return moves.fromA.size;
+  let count = 0;
+  for (const [onA, onB] of moves.fromA) if (isBelow(folder, onA) || isBelow(folder, onB)) count += 1;
+  return count;
+}
+
+interface RowContext {
+  readonly a: LocationSlot;
+  readonly b: LocationSlot;
+  readonly moves: Moves;
+  /** Contents of the side that lacks the row's file; null where no row of the page needs them. */
+  readonly contents: { readonly a: ContentIndex | null; readonly b: ContentIndex | null };
+  readonly isPending: SyncPorts['isPending'];
+}
+
+async function contentsFor(
+  page: readonly { readonly pair: FolderPair; readonly row: number }[],
+  { a, b, views }: { a: LocationSlot; b: LocationSlot; views: CompareViews },
+): Promise<RowContext['contents']> {
+  const needs = (state: CompareState): boolean =>
+    page.some(({ pair, row }) => pair.states[row] === stateCode[state] && blake3Of(shownFile(pair, row)) !== null);
+  return {
+    a: needs('only-b') ? await views.contents(a) : null,
+    b: needs('only-a') ? await views.contents(b) : null,
+  };
+}
+
+function toRow(pair: FolderPair, row: number, context: RowContext): CompareRow {
+  const state = compareStates[pair.states[row] ?? 0] ?? 'conflict';
+  const shown = shownFile(pair, row);
+  const relPath = relPathOf(shown);
+  const base = {
+    relPath,
+    state,
+    a: toSide(pair, row, 'a', relPath, context),
+    b: toSide(pair, row, 'b', relPath, context),
+  };
+  if (state !== 'only-a' && state !== 'only-b') return base;
+  const movedTo = state === 'only-a' ? context.moves.fromA.get(relPath) : undefined;
+  const movedFrom = state === 'only-b' ? context.moves.fromB.get(relPath) : undefined;
+  const elsewhere = findElsewhere(shown, state === 'only-a' ? context.contents.b : context.contents.a);
+  return {
+    ...base,
+    ...(movedTo === undefined ? {} : { movedTo }),
+    ...(movedFrom === undefined ? {} : { movedFrom }),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
+  };
+}
+
+function findElsewhere(file: FilePosition, contents: ContentIndex | null): string[] {
+  const hash = blake3Of(file);
+  // All empty files have one content, which says nothing about where they came from.
+  if (contents === null || hash === null || file.folder.files.size(file.i) === 0) return [];
+  return contents.find(hash).slice(0, 20).map(relPathOf);
+}
+
+function toSide(pair: FolderPair, row: number, side: 'a' | 'b', relPath: string, context: RowContext): RowSide | null {
+  const position = pair.rows[row * 2 + (side === 'a' ? 0 : 1)];
+  if (position === aFolder) return { id: null, relPath, kind: 'folder', size: 0, mtimeMs: 0, hash: 'unknown' };
+  const file = sideFile(pair, row, side);
+  if (!file) return null;
+  const location = context[side].definition.id;
+  const own = relPathOf(file);
+  const hash = blake3Of(file);
+  return {
+    id: entryIdOf(location, own),
+    relPath: own,
+    kind: file.folder.files.kind(file.i),
+    size: file.folder.files.size(file.i),
+    mtimeMs: file.folder.files.mtimeMs(file.i),
+    hash: hashStateOf(file, context.isPending(location, own)),
+    ...(hash ? { blake3: toHex(hash) } : {}),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { HashRequest, HashResult, RootFacts, ScanBatch, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
+
+/** Messages between the program and the I/O process of one location (structured clone over the IPC channel). */
+export type ToHost =
+  | { readonly op: 'probe'; readonly id: number }
+  | { readonly op: 'scan'; readonly id: number; readonly request: ScanRequest }
+  | { readonly op: 'hash'; readonly id: number; readonly request: HashRequest }
+  | { readonly op: 'cancel'; readonly id: number }
+  | { readonly op: 'pause-hashing'; readonly paused: boolean };
+
+export type FromHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'batch'; readonly id: number; readonly batch: ScanBatch }
+  | { readonly type: 'results'; readonly id: number; readonly results: readonly HashResult[] }
+  | { readonly type: 'probed'; readonly id: number; readonly facts: RootFacts }
+  | { readonly type: 'scanned'; readonly id: number; readonly end: ScanEnd }
+  | { readonly type: 'hashed'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };
+
+/** First command-line argument of the I/O process, as JSON. */
+export interface HostArguments {
+  readonly root: string;
+}

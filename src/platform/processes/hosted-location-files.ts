@@ -1,0 +1,220 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { AppError, cancelled } from '../../core/errors/app-error.ts';
+import type { HashRequest, HashResult, LocationFiles, RootFacts, ScanBatch, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
+import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
+
+export interface HostedLocationFilesOptions extends HostArguments {
+  /** Program of the I/O process. */
+  readonly entry: string;
+  /** Milliseconds a look at the root may take. */
+  readonly probeDeadlineMs?: number;
+  /** Milliseconds of silence after which running work counts as hung. */
+  readonly silenceDeadlineMs?: number;
+  /** Milliseconds a new process may take to start. */
+  readonly startDeadlineMs?: number;
+  /** Milliseconds without work after which the process is let go. */
+  readonly idleMs?: number;
+}
+
+interface Call {
+  readonly what: string;
+  readonly deadlineMs: number;
+  readonly onMessage: (message: FromHost) => void;
+  readonly reject: (error: AppError) => void;
+  /** Hashing that is paused is silent for a reason. */
+  readonly mayBeSilent: () => boolean;
+}
+
+/**
+ * `LocationFiles` in a process of its own. A dead share blocks whoever touches it, in a way that not even a kill ends
+ * at once; so the program never touches a location itself, waits with a deadline, and abandons a process that is
+ * silent for too long. The next call starts a new one.
+ */
+export function createHostedLocationFiles(options: HostedLocationFilesOptions): LocationFiles {
+  const { root, probeDeadlineMs = 2_000, silenceDeadlineMs = 10_000 } = options;
+  let host: Host | null = null;
+  let nextId = 1;
+  let paused = false;
+  let closed = false;
+
+  function send(message: (id: number) => ToHost, call: Call): number {
+    if (closed) throw new AppError('CANCELLED', `Access to “${root}” was closed.`);
+    if (host === null || host.isGone) host = new Host(options);
+    const id = nextId;
+    nextId += 1;
+    host.start(id, message(id), call);
+    return id;
+  }
+
+  return {
+    probe() {
+      return new Promise<RootFacts>((resolve, reject) => {
+        send((id) => ({ op: 'probe', id }), {
+          what: 'answer',
+          deadlineMs: probeDeadlineMs,
+          reject,
+          mayBeSilent: () => false,
+          onMessage: (message) => message.type === 'probed' && resolve(message.facts),
+        });
+      });
+    },
+    scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, signal?: AbortSignal) {
+      return new Promise<ScanEnd>((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled('The refresh'));
+        const id = send((call) => ({ op: 'scan', id: call, request }), {
+          what: 'list its folders',
+          deadlineMs: silenceDeadlineMs,
+          reject,
+          mayBeSilent: () => false,
+          onMessage: (message) => {
+            if (message.type === 'batch') onBatch(message.batch);
+            if (message.type === 'scanned') resolve(message.end);
+          },
+        });
+        signal?.addEventListener('abort', () => host?.cancel(id, cancelled('The refresh')), { once: true });
+      });
+    },
+    hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, signal?: AbortSignal) {
+      return new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled('Hashing'));
+        const id = send((call) => ({ op: 'hash', id: call, request }), {
+          what: 'give the bytes of a file',
+          deadlineMs: silenceDeadlineMs,
+          reject,
+          mayBeSilent: () => paused,
+          onMessage: (message) => {
+            if (message.type === 'results') onResult(message.results);
+            if (message.type === 'hashed') resolve();
+          },
+        });
+        if (paused) host?.post({ op: 'pause-hashing', paused });
+        signal?.addEventListener('abort', () => host?.cancel(id, cancelled('Hashing')), { once: true });
+      });
+    },
+    pauseHashing(value) {
+      paused = value;
+      host?.post({ op: 'pause-hashing', paused });
+    },
+    close() {
+      closed = true;
+      host?.abandon(new AppError('CANCELLED', `Access to “${root}” was closed.`));
+    },
+  };
+}
+
+/** One I/O process and the calls it is working on. */
+class Host {
+  isGone = false;
+  private readonly child: ChildProcess;
+  private readonly calls = new Map<number, Call>();
+  private readonly timers = new Map<number, NodeJS.Timeout>();
+  private readonly root: string;
+  private readonly idleMs: number;
+  private isReady = false;
+  private idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: HostedLocationFilesOptions) {
+    this.root = options.root;
+    this.idleMs = options.idleMs ?? 20_000;
+    const argument: HostArguments = { root: options.root };
+    this.child = fork(options.entry, [JSON.stringify(argument)], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+      // Each thread of the process makes its own blocking calls; libuv's pool is not used for files there.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    });
+    this.child.on('message', (message: FromHost) => this.receive(message));
+    this.child.on('error', () => this.abandon(this.silence('start a reader')));
+    this.child.on('exit', () => this.abandon(new AppError('IO_FAILED', `The process that reads “${this.root}” ended unexpectedly.`)));
+    const startTimer = setTimeout(() => {
+      if (!this.isReady) this.abandon(this.silence('start a reader'));
+    }, options.startDeadlineMs ?? 10_000);
+    startTimer.unref();
+  }
+
+  start(id: number, message: ToHost, call: Call): void {
+    this.calls.set(id, call);
+    if (this.idleTimer) clearTimeout(this.idleTimer);
+    this.idleTimer = null;
+    this.child.ref();
+    this.child.channel?.ref();
+    this.post(message);
+    this.watch(id, call);
+  }
+
+  post(message: ToHost): void {
+    if (!this.isGone && this.child.connected) this.child.send(message, () => {});
+  }
+
+  cancel(id: number, reason: AppError): void {
+    const call = this.calls.get(id);
+    if (!call) return;
+    this.post({ op: 'cancel', id });
+    this.end(id);
+    call.reject(reason);
+  }
+
+  abandon(reason: AppError): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    // A process stuck in the kernel dies when its call returns; nobody waits for that.
+    this.child.removeAllListeners();
+    this.child.on('error', () => {});
+    this.child.kill('SIGKILL');
+    if (this.child.connected) this.child.disconnect();
+    this.child.unref();
+    const calls = [...this.calls.entries()];
+    for (const [id, call] of calls) {
+      this.end(id);
+      call.reject(reason);
+    }
+  }
+
+  private receive(message: FromHost): void {
+    if (message.type === 'ready') {
+      this.isReady = true;
+      for (const [id, call] of this.calls) this.watch(id, call);
+      return;
+    }
+    const call = this.calls.get(message.id);
+    if (!call) return;
+    if (message.type === 'batch' || message.type === 'results') this.watch(message.id, call);
+    else this.end(message.id);
+    if (message.type === 'failed') {
+      const { code, message: text, hint } = message.error;
+      call.reject(new AppError(code, text, { hint }));
+    } else {
+      call.onMessage(message);
+    }
+  }
+
+  /** The deadline starts anew with every sign of life; before the process is up its start deadline counts instead. */
+  private watch(id: number, call: Call): void {
+    clearTimeout(this.timers.get(id));
+    if (!this.isReady) return;
+    const timer = setTimeout(() => {
+      if (call.mayBeSilent()) this.watch(id, call);
+      else this.abandon(this.silence(call.what));
+    }, call.deadlineMs);
+    this.timers.set(id, timer);
+  }
+
+  private end(id: number): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+    this.calls.delete(id);
+    if (this.calls.size > 0 || this.isGone) return;
+    // Nothing to wait for: the process must not keep the program running, and goes after a while.
+    this.child.unref();
+    this.child.channel?.unref();
+    this.idleTimer = setTimeout(() => this.abandon(new AppError('CANCELLED', 'Idle.')), this.idleMs);
+    this.idleTimer.unref();
+  }
+
+  private silence(what: string): AppError {
+    return new AppError('LOCATION_OFFLINE', `“${this.root}” took too long to ${what}.`, {
+      hint: 'Check that the drive or share is connected and awake; it is looked at again by itself.',
+    });
+  }
+}

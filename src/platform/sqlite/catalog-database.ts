@@ -1,0 +1,154 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type { ScanProblem } from '../../core/ports/location-files.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** The catalog over SQLite, synchronous: it lives in the catalog thread (entries/catalog-thread.ts). */
+export class CatalogDatabase {
+  private readonly database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  loadLocation(location: string): StoredLocation | null {
+    const row = this.database.prepare('SELECT * FROM location WHERE id = ?').get(location);
+    if (!row) return null;
+    const problems = this.database.prepare('SELECT rel_path, code, message, hint FROM problem WHERE location = ?').all(location);
+    return {
+      root: String(row['root']),
+      scannedAtMs: row['scanned_at_ms'] === null ? null : Number(row['scanned_at_ms']),
+      caseSensitive: row['case_sensitive'] === null ? null : row['case_sensitive'] === 1,
+      unicodeSensitive: row['unicode_sensitive'] === 1,
+      wasMountPoint: row['was_mount_point'] === 1,
+      missingFiles: Number(row['missing_files']),
+      problems: problems.map(toProblem),
+    };
+  }
+
+  *loadFolders(location: string): Generator<StoredFolder> {
+    for (const row of this.database.prepare('SELECT rel_path, files, hashes FROM folder WHERE location = ?').iterate(location)) {
+      yield { relPath: String(row['rel_path']), files: toBytes(row['files']), hashes: toBytesOrNull(row['hashes']) };
+    }
+  }
+
+  saveFolders(location: string, folders: readonly StoredFolder[], removed: readonly string[]): void {
+    this.inTransaction(() => {
+      const put = this.database.prepare(
+        'INSERT INTO folder (location, rel_path, files, hashes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET files = excluded.files, hashes = excluded.hashes',
+      );
+      for (const { relPath, files, hashes } of folders) put.run(location, relPath, files, hashes);
+      const drop = this.database.prepare('DELETE FROM folder WHERE location = ? AND rel_path = ?');
+      for (const relPath of removed) drop.run(location, relPath);
+    });
+  }
+
+  saveLocation(location: string, stored: StoredLocation): void {
+    this.inTransaction(() => {
+      this.database
+        .prepare('INSERT OR REPLACE INTO location VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(
+          location,
+          stored.root,
+          stored.scannedAtMs,
+          stored.caseSensitive === null ? null : Number(stored.caseSensitive),
+          Number(stored.unicodeSensitive),
+          Number(stored.wasMountPoint),
+          stored.missingFiles,
+        );
+      this.database.prepare('DELETE FROM problem WHERE location = ?').run(location);
+      const add = this.database.prepare('INSERT INTO problem VALUES (?, ?, ?, ?, ?)');
+      for (const { relPath, code, message, hint } of stored.problems) add.run(location, relPath, code, message, hint);
+    });
+  }
+
+  forget(location: string): void {
+    this.inTransaction(() => {
+      for (const table of ['folder', 'problem']) this.database.prepare(`DELETE FROM ${table} WHERE location = ?`).run(location);
+      this.database.prepare('DELETE FROM location WHERE id = ?').run(location);
+    });
+  }
+
+  rememberHashes(records: readonly HashRecord[]): void {
+    this.inTransaction(() => {
+      // A file has one content at a time: what was known of it with another size or time is of no more use.
+      const forgetOlder = this.database.prepare('DELETE FROM content_hash WHERE file_id = ? AND device = ? AND (size <> ? OR mtime_ns <> ?)');
+      const put = this.database.prepare(
+        `INSERT INTO content_hash VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET place = excluded.place, hashed_at_ms = excluded.hashed_at_ms,
+           sha256 = CASE WHEN blake3 = excluded.blake3 THEN coalesce(excluded.sha256, sha256) ELSE excluded.sha256 END,
+           quick_hash = CASE WHEN blake3 = excluded.blake3 THEN coalesce(excluded.quick_hash, quick_hash) ELSE excluded.quick_hash END,
+           blake3 = excluded.blake3`,
+      );
+      for (const record of records) {
+        const fileId = BigInt.asIntN(64, record.fileId);
+        const device = BigInt.asIntN(64, record.device);
+        forgetOlder.run(fileId, device, record.size, record.mtimeNs);
+        put.run(fileId, record.size, record.mtimeNs, device, record.place, record.blake3, record.sha256, record.quickHash, record.hashedAtMs);
+      }
+    });
+  }
+
+  recallHashes(keys: readonly HashKey[]): (HashRecord | null)[] {
+    const find = this.database.prepare(
+      'SELECT device, place, blake3, sha256, quick_hash, hashed_at_ms FROM content_hash WHERE file_id = ? AND size = ? AND mtime_ns = ?',
+    );
+    find.setReadBigInts(true);
+    return keys.map((key) => {
+      const rows = find.all(BigInt.asIntN(64, key.fileId), key.size, key.mtimeNs);
+      const device = BigInt.asIntN(64, key.device);
+      const row = rows.find((candidate) => candidate['device'] === device) ?? rows.find((candidate) => candidate['place'] === key.place);
+      return row ? toHashRecord(key, row) : null;
+    });
+  }
+
+  /** false while no file was ever hashed, which saves looking each new file up. */
+  hasHashes(): boolean {
+    return this.database.prepare('SELECT 1 FROM content_hash LIMIT 1').get() !== undefined;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private inTransaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (thrown) {
+      this.database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+}
+
+function toProblem(row: Row): ScanProblem {
+  return {
+    relPath: String(row['rel_path']),
+    code: String(row['code']) as ErrorCode,
+    message: String(row['message']),
+    hint: row['hint'] === null ? null : String(row['hint']),
+  };
+}
+
+function toHashRecord(key: HashKey, row: Row): HashRecord {
+  return {
+    ...key,
+    blake3: toBytes(row['blake3']),
+    sha256: toBytesOrNull(row['sha256']),
+    quickHash: toBytesOrNull(row['quick_hash']),
+    hashedAtMs: Number(row['hashed_at_ms']),
+  };
+}
+
+function toBytes(value: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> {
+  if (value instanceof Uint8Array) return value as Uint8Array<ArrayBuffer>;
+  throw new RangeError('the catalog holds a value of another type than it should');
+}
+
+function toBytesOrNull(value: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> | null {
+  return value === null ? null : toBytes(value);
+}

@@ -1,0 +1,47 @@
+import type { DatabaseShape } from './open-database.ts';
+
+/** catalog.db: a cache (docs/formats/catalog.md). One row per folder, so 200,000 files are about 15,000 rows. */
+export const catalogShape: DatabaseShape = {
+  title: 'The catalog',
+  synchronous: 'NORMAL',
+  migrations: [
+    `
+    CREATE TABLE location (
+      id TEXT PRIMARY KEY,
+      root TEXT NOT NULL,
+      scanned_at_ms INTEGER,
+      case_sensitive INTEGER,
+      unicode_sensitive INTEGER NOT NULL,
+      was_mount_point INTEGER NOT NULL,
+      missing_files INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE folder (
+      location TEXT NOT NULL,
+      rel_path TEXT NOT NULL,
+      files BLOB NOT NULL,
+      hashes BLOB,
+      PRIMARY KEY (location, rel_path)
+    ) STRICT;
+    CREATE TABLE problem (
+      location TEXT NOT NULL,
+      rel_path TEXT NOT NULL,
+      code TEXT NOT NULL,
+      message TEXT NOT NULL,
+      hint TEXT
+    ) STRICT;
+    CREATE INDEX problem_by_location ON problem (location);
+    CREATE TABLE content_hash (
+      file_id INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      mtime_ns INTEGER NOT NULL,
+      device INTEGER NOT NULL,
+      place TEXT NOT NULL,
+      blake3 BLOB NOT NULL,
+      sha256 BLOB,
+      quick_hash BLOB,
+      hashed_at_ms INTEGER NOT NULL,
+      PRIMARY KEY (file_id, size, mtime_ns, device)
+    ) STRICT, WITHOUT ROWID;
+    `,
+  ],
+};

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { CatalogStore, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: AppError) => void;
+  readonly onFolders?: (folders: readonly StoredFolder[]) => void;
+}
+
+type Request = ToCatalog extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never;
+
+export interface ThreadedCatalogStore extends CatalogStore {
+  /** Resolves when the database is open: with the name under which an unusable older file was kept, or null. */
+  readonly opened: Promise<string | null>;
+}
+
+/** `CatalogStore` in a thread. `entry` is the thread's program, `file` the database. */
+export function createThreadedCatalogStore(entry: string, file: string, nowMs: number): ThreadedCatalogStore {
+  const worker = new Worker(entry, { workerData: { file, nowMs }, execArgv: [] });
+  const pending = new Map<number, Pending>();
+  let nextId = 1;
+  let unusable: AppError | null = null;
+  const opened = Promise.withResolvers<string | null>();
+  // Whoever awaits it gets the rejection; nobody awaiting it must not end the program.
+  opened.promise.catch(() => {});
+
+  function fail(error: AppError): void {
+    unusable = error;
+    opened.reject(error);
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  }
+
+  worker.on('error', (thrown) => fail(new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { cause: thrown })));
+  worker.on('message', (message: FromCatalog) => {
+    if (message.type === 'opened') {
+      opened.resolve(message.setAside);
+      if (pending.size === 0) worker.unref();
+      return;
+    }
+    if (message.type === 'unusable') return fail(toError(message.error));
+    const waiter = pending.get(message.id);
+    if (!waiter) return;
+    if (message.type === 'folders') return waiter.onFolders?.(message.folders);
+    pending.delete(message.id);
+    if (message.type === 'failed') waiter.reject(toError(message.error));
+    else waiter.resolve(message.value);
+    if (pending.size === 0) worker.unref();
+  });
+
+  function ask<T>(request: Request, onFolders?: Pending['onFolders']): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (unusable) return reject(unusable);
+      const id = nextId;
+      nextId += 1;
+      pending.set(id, { resolve: resolve as (value: unknown) => void, reject, ...(onFolders ? { onFolders } : {}) });
+      worker.ref();
+      worker.postMessage({ ...request, id });
+    });
+  }
+
+  return {
+    opened: opened.promise,
+    load: (location, root, onFolders) => ask<StoredLocation | null>({ op: 'load', location, root }, onFolders),
+    saveFolders: (location, folders, removed) => ask<void>({ op: 'save-folders', location, folders, removed }),
+    saveLocation: (location, stored) => ask<void>({ op: 'save-location', location, stored }),
+    forget: (location) => ask<void>({ op: 'forget', location }),
+    rememberHashes: (records) => ask<void>({ op: 'remember', records }),
+    hasHashes: () => ask<boolean>({ op: 'has-hashes' }),
+    recallHashes: (keys) => ask<readonly (HashRecord | null)[]>({ op: 'recall', keys }),
+    async close() {
+      if (!unusable) await ask<void>({ op: 'close' });
+      unusable ??= new AppError('CANCELLED', 'The catalog was closed.');
+      await worker.terminate();
+    },
+  };
+}
+
+function toError({ code, message, hint }: { code: AppError['code']; message: string; hint?: string | undefined }): AppError {
+  return new AppError(code, message, { hint });
+}

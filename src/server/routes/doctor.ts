@@ -1,0 +1,4 @@
+import { doctorEndpoints } from '../../contract/doctor.ts';
+import { defineRoutes } from './route.ts';
+
+export const doctorRoutes = defineRoutes(doctorEndpoints);

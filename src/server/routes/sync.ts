@@ -1,0 +1,4 @@
+import { syncEndpoints } from '../../contract/sync.ts';
+import { defineRoutes } from './route.ts';
+
+export const syncRoutes = defineRoutes(syncEndpoints);

@@ -1,0 +1,42 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { EventData } from '../../contract/events.ts';
+import type { Location } from '../../contract/locations.ts';
+import { api } from './client.ts';
+
+export type ScanProgress = EventData<'index.progressed'>;
+
+/** First words of every query key; events invalidate by them. */
+export const keys = {
+  locations: ['locations'],
+  scan: (location: string) => ['scan', location],
+  diff: ['diff'],
+  entries: ['entries'],
+  problems: ['problems'],
+  hashing: ['hashing'],
+  settings: ['settings'],
+  doctor: ['doctor'],
+} as const;
+
+export const locationsQuery = queryOptions({
+  queryKey: keys.locations,
+  queryFn: async ({ signal }) => (await api.listLocations({}, { signal })).locations,
+});
+
+export const hashingQuery = queryOptions({
+  queryKey: keys.hashing,
+  queryFn: ({ signal }) => api.hashStatus({}, { signal }),
+});
+
+export function useLocations() {
+  return useQuery(locationsQuery);
+}
+
+export function useHashing() {
+  return useQuery(hashingQuery).data;
+}
+
+/** Progress of a running refresh; only events fill it. */
+export function useScan(location: Pick<Location, 'id' | 'index'>): ScanProgress | undefined {
+  const progress = useQuery<ScanProgress>({ queryKey: keys.scan(location.id), enabled: false }).data;
+  return location.index.refreshing ? progress : undefined;
+}

@@ -1,0 +1,70 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { DoctorPage } from '../features/doctor/doctor-page.tsx';
+import { AddLocationForm } from '../features/locations/add-location-form.tsx';
+import { LocationNotice } from '../features/locations/location-notice.tsx';
+import { LocationsPage } from '../features/locations/locations-page.tsx';
+import { ProblemsPage } from '../features/locations/problems-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { parseSyncSearch } from '../features/sync/sync-search.ts';
+import { SyncPage } from '../features/sync/sync-page.tsx';
+import { Frame } from './frame.tsx';
+import { NotFoundPage, PageFailure } from './fallback-pages.tsx';
+import { parseSearch, stringifySearch } from './search-text.ts';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/sync', replace: true });
+  },
+});
+
+const sync = createRoute({
+  getParentRoute: () => root,
+  path: '/sync',
+  validateSearch: parseSyncSearch,
+  component: function SyncRoute() {
+    const search = sync.useSearch();
+    const navigate = sync.useNavigate();
+    return (
+      <SyncPage
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options.replace })}
+        addLocation={<AddLocationForm />}
+        LocationNotice={LocationNotice}
+      />
+    );
+  },
+});
+
+const locations = createRoute({ getParentRoute: () => root, path: '/locations', component: LocationsPage });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
+const doctor = createRoute({ getParentRoute: () => root, path: '/doctor', component: DoctorPage });
+
+const problems = createRoute({
+  getParentRoute: () => root,
+  path: '/problems',
+  validateSearch: (search: Record<string, unknown>): { location?: string } =>
+    typeof search.location === 'string' ? { location: search.location } : {},
+  component: function ProblemsRoute() {
+    const { location } = problems.useSearch();
+    return <ProblemsPage location={location} />;
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, sync, locations, problems, settings, doctor]),
+  parseSearch,
+  stringifySearch,
+  defaultErrorComponent: PageFailure,
+  defaultPreload: false,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

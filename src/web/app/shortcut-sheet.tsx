@@ -1,0 +1,57 @@
+import { useAllCommands } from '../ui/commands.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+
+const inRows: readonly (readonly [string, string])[] = [
+  ['ArrowUp', 'Row above'],
+  ['ArrowDown', 'Row below'],
+  ['PageUp', 'One screen up'],
+  ['PageDown', 'One screen down'],
+  ['Home', 'First row'],
+  ['End', 'Last row'],
+  ['Space', 'Select or deselect the row'],
+  ['Shift+ArrowDown', 'Extend the selection'],
+  ['Mod+a', 'Select all rows of the filter'],
+  ['Enter', 'Details of the row'],
+  ['Escape', 'Back: clear selection, search'],
+];
+
+function Line({ keys, title }: { readonly keys: string; readonly title: string }) {
+  return (
+    <div className="flex items-center justify-between gap-4 border-b py-1 last:border-0">
+      <dt>{title}</dt>
+      <dd>
+        <Kbd keys={keys} />
+      </dd>
+    </div>
+  );
+}
+
+interface ShortcutSheetProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
+  const commands = useAllCommands();
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" className="dialog-wide">
+      <div className="grid gap-x-8 gap-y-4 pt-3 sm:grid-cols-2">
+        <section>
+          <h3 className="pb-1 font-medium text-muted">In the rows</h3>
+          <dl>
+            {inRows.map(([keys, title]) => (
+              <Line key={keys} keys={keys} title={title} />
+            ))}
+          </dl>
+        </section>
+        <section>
+          <h3 className="pb-1 font-medium text-muted">Everywhere</h3>
+          <dl>
+            {commands.map(({ id, keys, title }) => keys && <Line key={id} keys={keys} title={title} />)}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

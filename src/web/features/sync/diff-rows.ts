@@ -1,0 +1,65 @@
+import { keepPreviousData, type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { CompareRow } from '../../../contract/sync.ts';
+import { api } from '../../api/client.ts';
+import { keys } from '../../api/queries.ts';
+import { type DiffView, inputOf } from './diff-view.ts';
+
+/** Small enough that a key stroke waits for little, large enough that a screen needs two at most. */
+export const pageSize = 200;
+const settleMs = 60;
+
+/**
+ * One page of rows. An answer is kept under the question it answers, and a question nobody waits for any more is
+ * aborted: a later answer is never overwritten by an earlier one.
+ */
+export function pageQuery(view: DiffView, page: number) {
+  return queryOptions({
+    queryKey: [...keys.diff, 'rows', view, page],
+    queryFn: async ({ signal }) => {
+      const answer = await api.diff({ ...inputOf(view), offset: page * pageSize, limit: pageSize }, { signal });
+      return { ...answer, view };
+    },
+    gcTime: 60_000,
+  });
+}
+
+export function useFirstPage(view: DiffView, isEnabled: boolean) {
+  return useQuery({ ...pageQuery(view, 0), enabled: isEnabled, placeholderData: keepPreviousData });
+}
+
+/** The row at a position, when its page is known. */
+export function rowAt(client: QueryClient, view: DiffView, index: number): CompareRow | undefined {
+  const page = Math.floor(index / pageSize);
+  return client.getQueryData(pageQuery(view, page).queryKey)?.rows[index % pageSize];
+}
+
+/** A value once it has stopped changing: pages that only fly past while scrolling are not asked for. */
+function useSettled<T extends string>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setSettled(value), settleMs);
+    return () => window.clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+/** Loads the pages that a range of positions needs; returns the way to read a row. */
+export function useRows(view: DiffView, first: number, last: number): (index: number) => CompareRow | undefined {
+  const client = useQueryClient();
+  const wanted = `${Math.floor(first / pageSize)}-${Math.floor(Math.max(first, last) / pageSize)}`;
+  const [from = 0, to = 0] = useSettled(wanted).split('-').map(Number);
+  const pages = Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+  useQueries({ queries: pages.map((page) => pageQuery(view, page)) });
+  return (index) => rowAt(client, view, index);
+}
+
+/** All rows between two positions, both included; loads what is missing. */
+export async function loadRange(client: QueryClient, view: DiffView, from: number, to: number): Promise<CompareRow[]> {
+  const rows: CompareRow[] = [];
+  for (let page = Math.floor(from / pageSize); page * pageSize <= to; page += 1) {
+    const answer = await client.ensureQueryData(pageQuery(view, page));
+    rows.push(...answer.rows.slice(Math.max(0, from - page * pageSize), to - page * pageSize + 1));
+  }
+  return rows;
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { setPreference, usePreference } from '../../ui/preferences.ts';
+import { Splitter } from '../../ui/splitter.tsx';
+import type { Panels } from './use-panels.ts';
+
+interface SidePanelsProps {
+  readonly panels: Panels;
+  readonly tree: ReactNode;
+  readonly details: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Folders left, rows in the middle, details right. On a phone the side parts lie over the rows. */
+export function SidePanels({ panels, tree, details, children }: SidePanelsProps) {
+  const treeWidth = usePreference('treeWidth');
+  const detailsWidth = usePreference('detailsWidth');
+  return (
+    <div className="sync-body" data-narrow={panels.isNarrow || undefined}>
+      {panels.isTreeOpen && (
+        <>
+          <div className="sync-tree" style={panels.isNarrow ? undefined : { width: treeWidth }}>
+            {tree}
+          </div>
+          {!panels.isNarrow && (
+            <Splitter
+              label="Width of the folder tree"
+              width={treeWidth}
+              range={[150, 480]}
+              grows="right"
+              onWidth={(width) => setPreference('treeWidth', width)}
+            />
+          )}
+        </>
+      )}
+      <div className="sync-rows">{children}</div>
+      {panels.isDetailsOpen && (
+        <>
+          {!panels.isNarrow && (
+            <Splitter
+              label="Width of the details"
+              width={detailsWidth}
+              range={[240, 620]}
+              grows="left"
+              onWidth={(width) => setPreference('detailsWidth', width)}
+            />
+          )}
+          <div className="sync-details" style={panels.isNarrow ? undefined : { width: detailsWidth }}>
+            {details}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

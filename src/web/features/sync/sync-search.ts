@@ -1,0 +1,68 @@
+import { type CompareState, compareStates, sortKeySchema } from '../../../contract/sync.ts';
+import type { DiffView, Show, SortKey } from './diff-view.ts';
+
+/** What the address holds, so that back, reload and sharing work. */
+export interface SyncSearch {
+  readonly a?: string;
+  readonly b?: string;
+  readonly folder?: string;
+  /** `all`, `moved` or states with commas; left out for the differences. */
+  readonly show?: string;
+  readonly q?: string;
+  /** Sort key, with `-` before it when descending. */
+  readonly sort?: string;
+  /** relPath of the current row, and where it was. */
+  readonly row?: string;
+  readonly at?: string;
+}
+
+const names = ['a', 'b', 'folder', 'show', 'q', 'sort', 'row', 'at'] as const;
+
+export function parseSyncSearch(search: Record<string, unknown>): SyncSearch {
+  const known = names.flatMap((name) => {
+    const value = search[name];
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+function parseShow(text: string | undefined): Show {
+  if (text === undefined) return { kind: 'differences' };
+  if (text === 'all' || text === 'moved') return { kind: text };
+  const states = text.split(',').filter((state): state is CompareState => compareStates.some((one) => one === state));
+  return states.length === 0 ? { kind: 'differences' } : { kind: 'states', states };
+}
+
+export function writeShow(show: Show): string | undefined {
+  if (show.kind === 'differences') return undefined;
+  return show.kind === 'states' ? show.states.join(',') : show.kind;
+}
+
+function parseSort(text: string | undefined): { sort: SortKey | null; descending: boolean } {
+  const descending = text?.startsWith('-') ?? false;
+  const sort = sortKeySchema.safeParse(descending ? text?.slice(1) : text);
+  return sort.success ? { sort: sort.data, descending } : { sort: null, descending: false };
+}
+
+export function writeSort(sort: SortKey | null, descending: boolean): string | undefined {
+  return sort === null ? undefined : `${descending ? '-' : ''}${sort}`;
+}
+
+/** `query` is given apart: the search box is ahead of the address while one types. */
+export function viewOf(search: SyncSearch, pair: { a: string; b: string }, query: string): DiffView {
+  return {
+    ...pair,
+    ...parseSort(search.sort),
+    folder: search.folder ?? '',
+    show: parseShow(search.show),
+    query: query.trim(),
+  };
+}
+
+/** Changes some names of the address; `undefined` takes one out. */
+export function changeSearch(
+  search: SyncSearch,
+  changes: { readonly [K in keyof SyncSearch]?: string | undefined },
+): SyncSearch {
+  return parseSyncSearch({ ...search, ...changes });
+}

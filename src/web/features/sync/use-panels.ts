@@ -1,0 +1,25 @@
+import { setPreference, usePreference } from '../../ui/preferences.ts';
+import { useMedia } from '../../ui/use-media.ts';
+
+/** Folder tree and details beside the rows: open where the window has room, until one chooses otherwise. */
+export function usePanels() {
+  const isNarrow = useMedia('(max-width: 760px)');
+  const isWide = useMedia('(min-width: 1500px)');
+  const details = usePreference('detailsOpen');
+  const tree = usePreference('treeOpen');
+  const isDetailsOpen = details ?? isWide;
+  const setDetailsOpen = (isOpen: boolean) => setPreference('detailsOpen', isOpen);
+  const isTreeOpen = tree ?? !isNarrow;
+  const setTreeOpen = (isOpen: boolean) => setPreference('treeOpen', isOpen);
+  return {
+    isNarrow,
+    isDetailsOpen,
+    setDetailsOpen,
+    toggleDetails: () => setDetailsOpen(!isDetailsOpen),
+    isTreeOpen,
+    setTreeOpen,
+    toggleTree: () => setTreeOpen(!isTreeOpen),
+  };
+}
+
+export type Panels = ReturnType<typeof usePanels>;

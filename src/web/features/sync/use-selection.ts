@@ -1,0 +1,86 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useReducer, useRef } from 'react';
+import type { CompareRow } from '../../../contract/sync.ts';
+import { noticeFailure } from '../../ui/notices.ts';
+import { toApiError } from '../../api/api-error.ts';
+import { loadRange } from './diff-rows.ts';
+import { type DiffView, viewKey } from './diff-view.ts';
+import type { PickMode } from './row-grid.tsx';
+import { longestRange, noSelection, reduceSelection, type Selection } from './selection.ts';
+import type { SyncSearch } from './sync-search.ts';
+
+const writeAfterMs = 250;
+
+function fromAddress({ row, at }: SyncSearch): Selection {
+  const index = at === undefined ? Number.NaN : Number(at);
+  if (row === undefined || !Number.isInteger(index) || index < 0) return noSelection;
+  return { ...noSelection, focus: index, anchor: index, focusPath: row };
+}
+
+interface SelectionOptions {
+  /** The list on screen. */
+  readonly view: DiffView | undefined;
+  readonly search: SyncSearch;
+  readonly onCurrent: (row: string | undefined, at: string | undefined) => void;
+}
+
+/** Current and selected rows; the current one is kept in the address. A new list starts with none. */
+export function useSelection({ view, search, onCurrent }: SelectionOptions) {
+  const client = useQueryClient();
+  const [selection, dispatch] = useReducer(reduceSelection, search, fromAddress);
+  const rangeNumber = useRef(0);
+
+  const key = view && viewKey(view);
+  const shownKey = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (shownKey.current !== undefined && shownKey.current !== key) dispatch({ type: 'reset' });
+    shownKey.current = key;
+  }, [key]);
+
+  const latest = useRef(onCurrent);
+  latest.current = onCurrent;
+  const { focus, focusPath } = selection;
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      if (focus === null || focusPath === null) latest.current(undefined, undefined);
+      else latest.current(focusPath, String(focus));
+    }, writeAfterMs);
+    return () => window.clearTimeout(timer);
+  }, [focus, focusPath]);
+
+  const extend = async (index: number, path: string | null) => {
+    if (!view) return;
+    const start = selection.anchor ?? index;
+    const [from, to] = [Math.min(start, index), Math.max(start, index)];
+    rangeNumber.current += 1;
+    const number = rangeNumber.current;
+    if (to - from >= longestRange) {
+      noticeFailure({
+        message: `A range holds ${longestRange.toLocaleString()} rows at most.`,
+        hint: 'Narrow the filter and select all of it instead (Ctrl+A).',
+      });
+      return;
+    }
+    const rows = await loadRange(client, view, from, to);
+    if (number === rangeNumber.current) dispatch({ type: 'range', index, path, rows });
+  };
+
+  const move = (index: number, row: CompareRow | undefined, mode: PickMode) => {
+    const path = row?.relPath ?? null;
+    if (mode === 'extend') extend(index, path).catch((thrown: unknown) => noticeFailure(toApiError(thrown)));
+    else if (mode === 'toggle' && row) dispatch({ type: 'toggle', index, row });
+    else dispatch({ type: 'focus', index, path, keepsPicked: mode === 'keep' });
+  };
+
+  /** The current row became known, after its page arrived. */
+  const name = useCallback((index: number, path: string) => dispatch({ type: 'focus', index, path, keepsPicked: true }), []);
+  const shift = useCallback((by: number) => dispatch({ type: 'shift', by }), []);
+  return {
+    selection,
+    move,
+    name,
+    shift,
+    selectAll: () => dispatch({ type: 'all' }),
+    selectNone: () => dispatch({ type: 'none' }),
+  };
+}

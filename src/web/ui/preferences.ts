@@ -1,0 +1,75 @@
+import { createStore } from './store.ts';
+
+export const themes = ['auto', 'light', 'dark'] as const;
+export const densities = ['compact', 'normal', 'comfortable'] as const;
+export type Theme = (typeof themes)[number];
+export type Density = (typeof densities)[number];
+
+export interface Preferences {
+  readonly theme: Theme;
+  readonly density: Density;
+  readonly treeWidth: number;
+  readonly detailsWidth: number;
+  /** null: open where the window has room for it. */
+  readonly detailsOpen: boolean | null;
+  readonly treeOpen: boolean | null;
+}
+
+/** Also read by public/theme.js. */
+const storageKey = 'weightroom.preferences';
+
+const initial: Preferences = {
+  theme: 'auto',
+  density: 'normal',
+  treeWidth: 232,
+  detailsWidth: 320,
+  detailsOpen: null,
+  treeOpen: null,
+};
+
+function load(): Preferences {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+    return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial;
+  } catch {
+    return initial;
+  }
+}
+
+const store = createStore(load());
+
+function applyToPage({ theme, density }: Preferences): void {
+  const { dataset } = document.documentElement;
+  if (theme === 'auto') delete dataset.theme;
+  else dataset.theme = theme;
+  dataset.density = density;
+}
+
+applyToPage(store.get());
+
+export function usePreference<K extends keyof Preferences>(key: K): Preferences[K] {
+  return store.use((state) => state[key]);
+}
+
+/** Remembered in this browser; where storage is blocked, until the page is closed. */
+export function setPreference<K extends keyof Preferences>(key: K, value: Preferences[K]): void {
+  store.set({ ...store.get(), [key]: value });
+  applyToPage(store.get());
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(store.get()));
+  } catch {
+    return;
+  }
+}
+
+export function cycleTheme(): void {
+  const next = themes[(themes.indexOf(store.get().theme) + 1) % themes.length];
+  setPreference('theme', next ?? 'auto');
+}
+
+const rowHeights: Readonly<Record<Density, number>> = { compact: 24, normal: 28, comfortable: 36 };
+
+/** Same figures as `--row` in tokens.css. */
+export function useRowHeight(): number {
+  return rowHeights[usePreference('density')];
+}

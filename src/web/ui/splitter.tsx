@@ -1,0 +1,49 @@
+import type { KeyboardEvent, PointerEvent } from 'react';
+
+interface SplitterProps {
+  readonly label: string;
+  readonly width: number;
+  readonly range: readonly [least: number, most: number];
+  /** Which way the sized part grows. */
+  readonly grows: 'left' | 'right';
+  readonly onWidth: (width: number) => void;
+}
+
+const keyStep = 16;
+
+/** The line between two parts; drag it, or move it with the arrow keys. */
+export function Splitter({ label, width, range, grows, onWidth }: SplitterProps) {
+  const direction = grows === 'right' ? 1 : -1;
+  const resize = (next: number) => onWidth(Math.round(Math.min(range[1], Math.max(range[0], next))));
+
+  const onPointerDown = (event: PointerEvent<HTMLElement>) => {
+    const line = event.currentTarget;
+    const startX = event.clientX;
+    line.setPointerCapture(event.pointerId);
+    const onMove = (move: globalThis.PointerEvent) => resize(width + (move.clientX - startX) * direction);
+    line.addEventListener('pointermove', onMove);
+    line.addEventListener('lostpointercapture', () => line.removeEventListener('pointermove', onMove), { once: true });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowRight') resize(width + keyStep * direction);
+    else if (event.key === 'ArrowLeft') resize(width - keyStep * direction);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={label}
+      aria-valuenow={width}
+      aria-valuemin={range[0]}
+      aria-valuemax={range[1]}
+      tabIndex={0}
+      className="splitter"
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { allCommands, type Command } from './commands.ts';
+import { isApple } from './kbd.tsx';
+
+const sequenceMs = 900;
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** `Mod+k`, `/`, `?`: what was pressed, written as commands write it. */
+function pressed(event: KeyboardEvent): string {
+  const isMod = isApple ? event.metaKey : event.ctrlKey;
+  return `${isMod ? 'Mod+' : ''}${event.altKey ? 'Alt+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
+}
+
+function runnable(keys: string): Command | undefined {
+  return allCommands().find((command) => command.keys === keys && command.disabledReason === undefined);
+}
+
+/** Runs commands by their keys, also two keys in a row (`g s`). Typing in a field is left alone. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    let first = '';
+    let firstAt = 0;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const keys = pressed(event);
+      const isPlain = !keys.startsWith('Mod+');
+      if (event.defaultPrevented || (isPlain && (isTyping(event.target) || document.querySelector('[role=dialog]')))) return;
+      const sequence = first !== '' && event.timeStamp - firstAt < sequenceMs ? `${first} ${keys}` : '';
+      const command = runnable(sequence) ?? runnable(keys);
+      first = command ? '' : keys;
+      firstAt = event.timeStamp;
+      if (!command) return;
+      event.preventDefault();
+      command.run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

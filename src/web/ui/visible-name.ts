@@ -1,0 +1,19 @@
+// Control characters, and the marks that reorder or hide text: `U+202E` in a file name can make `exe.png` out of
+// `gnp.exe`. The joiners of emoji and Indic scripts (U+200C, U+200D) stay.
+const invisible = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A name as it is, with what could deceive the eye written out. */
+export function visibleName(name: string): string {
+  return name.replace(invisible, (mark) => `‹U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
+}
+
+const joinsBefore = /[\p{M}\u200c\u200d\ufe0f]|[\udc00-\udfff]/u;
+
+/** Splits a name so that its end (number, extension) can stay visible; never inside a character. */
+export function splitTail(name: string, tailLength: number): readonly [head: string, tail: string] {
+  const characters = Array.from(name);
+  if (characters.length <= tailLength) return ['', name];
+  let cut = characters.length - tailLength;
+  while (cut > 0 && joinsBefore.test(characters[cut] ?? '')) cut -= 1;
+  return [characters.slice(0, cut).join(''), characters.slice(cut).join('')];
+}

@@ -1,0 +1,31 @@
+/** A real process around `runCli`, for terminal.test.ts: its engine has endless rows and a refresh that never ends. */
+import { runCli } from '../../src/cli/run-cli.ts';
+import { createTerminal } from '../../src/cli/terminal.ts';
+import { cancelled } from '../../src/core/errors/app-error.ts';
+import { createFakeApi } from './fake-host.ts';
+import { diffOver, rows, twoLocations } from './fixtures.ts';
+
+const keepAlive = setInterval(() => {}, 1000);
+const api = createFakeApi({
+  ...twoLocations,
+  refreshIndex: ({ location }, options) =>
+    new Promise((_resolve, reject) => {
+      options?.signal?.addEventListener('abort', () => reject(cancelled(`The refresh of ${location}`)));
+      process.stderr.write('refreshing\n');
+    }),
+  diff: async (input) => ({ ...(await diffOver(rows)(input)), cursor: '0' }),
+});
+const notUsed = async () => {
+  throw new Error('not used');
+};
+
+const status = await runCli(process.argv.slice(2), {
+  ...createTerminal(),
+  version: '1.2.3',
+  settings: api,
+  openEngine: async () => ({ api, mode: 'in-process', onEvent: () => () => {}, close: async () => {} }),
+  hashFiles: notUsed,
+  serve: notUsed,
+});
+clearInterval(keepAlive);
+process.exit(status);
