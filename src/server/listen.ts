@@ -67,7 +67,7 @@ async function listenOnAll(addresses: readonly string[], options: ListenOptions)
 /** False where the machine has no such address and another one serves already. */
 async function listen(server: Server, address: string, port: number, isOptional: boolean): Promise<boolean> {
   try {
-    server.listen({ host: address, port, ipv6Only: address === '::1' });
+    server.listen({ host: address, port });
     await once(server, 'listening');
     return true;
   } catch (error) {

@@ -27,7 +27,12 @@ test('where app data lies when nobody says', () => {
     ['posix', { XDG_DATA_HOME: '/data/xdg' }, '/home/you', '/data/xdg/weightroom'],
     ['posix', { XDG_DATA_HOME: 'relative' }, '/home/you', '/home/you/.local/share/weightroom'],
     ['posix', { XDG_DATA_HOME: '', APPDATA: 'C:\\x' }, '/home/you', '/home/you/.local/share/weightroom'],
-    ['win32', { APPDATA: 'C:\\Users\\you\\AppData\\Roaming' }, 'C:\\Users\\you', 'C:\\Users\\you\\AppData\\Roaming\\Weightroom'],
+    [
+      'win32',
+      { APPDATA: 'C:\\Users\\you\\AppData\\Roaming' },
+      'C:\\Users\\you',
+      'C:\\Users\\you\\AppData\\Roaming\\Weightroom',
+    ],
     ['win32', {}, 'C:\\Users\\you', 'C:\\Users\\you\\AppData\\Roaming\\Weightroom'],
   ] as const;
   for (const [platform, environment, home, expected] of rows) {
@@ -52,7 +57,11 @@ test('a place that cannot be a folder is refused with a sentence', (t) => {
   const file = path.join(folder, 'file');
   fs.writeFileSync(file, 'mine');
   for (const dir of [file, path.join(file, 'below')]) {
-    assert.throws(() => openAppDataFolder(dir), { code: 'INVALID_SETTING', message: /a file is in its place/, hint: /APP_DATA_DIR/ });
+    assert.throws(() => openAppDataFolder(dir), {
+      code: 'INVALID_SETTING',
+      message: /a file is in its place/,
+      hint: /APP_DATA_DIR/,
+    });
   }
   assert.equal(fs.readFileSync(file, 'utf8'), 'mine');
 });
@@ -66,12 +75,29 @@ test('a place that cannot be written is refused with a sentence', { skip: onWind
   });
 });
 
-test('a folder without permission is refused with a sentence', { skip: onWindows || isRoot ? 'root may write anywhere' : false }, (t) => {
-  const folder = tempFolder(t);
-  fs.chmodSync(folder, 0o500);
-  for (const dir of [folder, path.join(folder, 'below')]) {
-    assert.throws(() => openAppDataFolder(dir), { code: 'ACCESS_DENIED', message: /this user may not write there/ });
+/** Runs as a user without rights: root may write anywhere. */
+function asNobody(run: () => void): void {
+  if (!isRoot) {
+    run();
+    return;
   }
+  process.seteuid?.(65_534);
+  try {
+    run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test('a folder without permission is refused with a sentence', { skip: onWindows }, (t) => {
+  const folder = tempFolder(t);
+  fs.chmodSync(folder, 0o555);
+  asNobody(() => {
+    for (const dir of [folder, path.join(folder, 'below'), path.join(folder, 'a', 'b')]) {
+      assert.throws(() => openAppDataFolder(dir), { code: 'ACCESS_DENIED', message: /this user may not write there/ });
+    }
+  });
+  assert.deepEqual(fs.readdirSync(folder), []);
 });
 
 test('temps that a crash left are removed, young ones are not', (t) => {

@@ -47,23 +47,52 @@ test('a broken line is refused with its number and the fix', () => {
     ['=4', /^Line 1 .* no name before/, /KEY=value/],
     ['HASH WORKERS=4', /usable name: "HASH WORKERS"/, /letters, digits and _/],
     ['1A=4', /usable name: "1A"/, /letters/],
-    ['A=\'one\ntwo\'\nB', /^Line 3 /, /KEY=value/],
+    ["A='one\ntwo'\nB", /^Line 3 /, /KEY=value/],
     ['A="open\nB=2', /^Line 1 .* opens the value of A with " and never closes it/, /missing "/],
     ["A='it's mine'", /^Line 1 .* after the closing '/, /another kind/],
     ['A="a" b', /would be cut off/, /another kind/],
     ['A=/data/my#models', /has a “#” in the value of A/, /A='…'/],
-    ['A=1\nLOCAL_MODELS_ROOT="C:\\new\\models"', /^Line 2 .* Windows path in double quotes, where “\\n” becomes a line break/, /Use single quotes: LOCAL_MODELS_ROOT='C:\\new\\models'/],
+    [
+      'A=1\nLOCAL_MODELS_ROOT="C:\\new\\models"',
+      /^Line 2 .* Windows path in double quotes, where “\\n” becomes a line break/,
+      /Use single quotes: LOCAL_MODELS_ROOT='C:\\new\\models'/,
+    ],
     ['LAKE_MODELS_ROOT="\\\\nas\\new"', /double quotes/, /single quotes/],
     ['\x1b[31mred', /^Line 1 of \/w\/\.env \("\\u001b\[31mred"\) has no/, /KEY=value/],
   ];
   for (const [text, message, hint] of rows) {
-    assert.throws(() => parseEnvText(text, '/w/.env'), { code: 'INVALID_SETTING', message, hint }, JSON.stringify(text));
+    assert.throws(
+      () => parseEnvText(text, '/w/.env'),
+      { code: 'INVALID_SETTING', message, hint },
+      JSON.stringify(text),
+    );
   }
 });
 
 test('no assignment that is accepted gets lost or invented, whatever the file holds', () => {
   const piece = fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom('A', 'KEY', '=', ' = ', '\n', '\r\n', '"', "'", '`', '#', ' #', '\\n', 'export ', ' ', '\t', 'C:\\x', '\\') },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        'A',
+        'KEY',
+        '=',
+        ' = ',
+        '\n',
+        '\r\n',
+        '"',
+        "'",
+        '`',
+        '#',
+        ' #',
+        '\\n',
+        'export ',
+        ' ',
+        '\t',
+        'C:\\x',
+        '\\',
+      ),
+    },
     { weight: 1, arbitrary: fc.string({ maxLength: 6 }) },
   );
   let accepted = 0;
@@ -87,7 +116,11 @@ test('values in single quotes come back as they were written', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (value) => {
       fc.pre(!/['\r\0]/.test(value));
-      assert.deepEqual(parseEnvText(`BEFORE=1\nKEY='${value}'\nAFTER=2\n`, '/w/.env'), { BEFORE: '1', KEY: value, AFTER: '2' });
+      assert.deepEqual(parseEnvText(`BEFORE=1\nKEY='${value}'\nAFTER=2\n`, '/w/.env'), {
+        BEFORE: '1',
+        KEY: value,
+        AFTER: '2',
+      });
     }),
   );
 });

@@ -17,7 +17,9 @@ interface Starter {
 }
 
 async function start(folder: string, ...args: readonly string[]): Promise<Starter> {
-  const child = spawn(process.execPath, ['--no-warnings', fixture, folder, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--no-warnings', fixture, folder, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let output = '';
   for await (const chunk of child.stdout) {
     output += chunk;
@@ -46,11 +48,16 @@ test('a second instance is refused and told who is there and where it answers', 
   t.after(() => kill(child, 'SIGKILL'));
   await assert.rejects(acquireInstanceLock(folder, { kind: 'command' }), {
     code: 'INSTANCE_RUNNING',
-    message: new RegExp(`is using ${folder}: the server at http://127\\.0\\.0\\.1:4810/ \\(process ${child.pid}, since `),
+    message: new RegExp(
+      `is using ${folder}: the server at http://127\\.0\\.0\\.1:4810/ \\(process ${child.pid}, since `,
+    ),
     hint: /APP_DATA_DIR/,
   });
   const record = readInstance(folder);
-  assert.deepEqual({ kind: record?.kind, pid: record?.pid, url: record?.url }, { kind: 'server', pid: child.pid, url: 'http://127.0.0.1:4810/' });
+  assert.deepEqual(
+    { kind: record?.kind, pid: record?.pid, url: record?.url },
+    { kind: 'server', pid: child.pid, url: 'http://127.0.0.1:4810/' },
+  );
 });
 
 test('after kill -9 of the holder the folder is free at once, and the record it left means nothing', async (t) => {
@@ -93,7 +100,10 @@ test('one that waits gets the lock when the holder ends', async (t) => {
 test('within one process the lock holds too, and release gives it free and takes the record away', async (t) => {
   const folder = tempFolder(t);
   const lock = await acquireInstanceLock(folder, { kind: 'server' });
-  await assert.rejects(acquireInstanceLock(folder, { kind: 'server' }), { code: 'INSTANCE_RUNNING', message: /a server that is starting/ });
+  await assert.rejects(acquireInstanceLock(folder, { kind: 'server' }), {
+    code: 'INSTANCE_RUNNING',
+    message: /a server that is starting/,
+  });
   assert.equal(lock.record.url, null);
   lock.setUrl('http://localhost:1/');
   assert.equal(lock.record.url, 'http://localhost:1/');
@@ -110,11 +120,16 @@ test('a lock that nobody refers to any more is not lost to the garbage collector
   const folder = tempFolder(t);
   const child = spawn(
     process.execPath,
-    ['--no-warnings', '--expose-gc', '--input-type=module', '-e',
+    [
+      '--no-warnings',
+      '--expose-gc',
+      '--input-type=module',
+      '-e',
       `const { acquireInstanceLock, readInstance } = await import(${JSON.stringify(new URL('../../src/platform/app-data/instance-lock.ts', import.meta.url).href)});
        await acquireInstanceLock(${JSON.stringify(folder)}, { kind: 'server' });
        for (let i = 0; i < 5; i += 1) { globalThis.gc(); await new Promise((done) => setTimeout(done, 10)); }
-       process.stdout.write(readInstance(${JSON.stringify(folder)}) === null ? 'lost' : 'held');`],
+       process.stdout.write(readInstance(${JSON.stringify(folder)}) === null ? 'lost' : 'held');`,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';

@@ -61,18 +61,48 @@ test('what else the table tells', () => {
   assert.equal(findMountIn(mounts, '/mnt/ro')?.readOnly, true);
   assert.equal(findMountIn(mounts, '/mnt/nas/local')?.readOnly, true);
   assert.equal(findMountIn(mounts, '/')?.readOnly, false);
-  for (const fuse of ['/mnt/win', '/mnt/ssh', '/mnt/cloud']) assert.equal(findMountIn(mounts, fuse)?.isFuse, true, fuse);
+  for (const fuse of ['/mnt/win', '/mnt/ssh', '/mnt/cloud'])
+    assert.equal(findMountIn(mounts, fuse)?.isFuse, true, fuse);
   assert.equal(findMountIn(mounts, '/')?.isFuse, false);
 });
 
 test('every network file system is known as one', () => {
-  const types = ['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', '9p', 'afs', 'ceph', 'glusterfs', 'lustre', 'davfs', 'virtiofs', 'vboxsf'];
-  const fuse = ['sshfs', 'rclone', 's3fs', 'glusterfs', 'davfs', 'gvfsd-fuse', 'juicefs', 'curlftpfs'].map((name) => `fuse.${name}`);
+  const types = [
+    'nfs',
+    'nfs4',
+    'cifs',
+    'smb3',
+    'smbfs',
+    '9p',
+    'afs',
+    'ceph',
+    'glusterfs',
+    'lustre',
+    'davfs',
+    'virtiofs',
+    'vboxsf',
+  ];
+  const fuse = ['sshfs', 'rclone', 's3fs', 'glusterfs', 'davfs', 'gvfsd-fuse', 'juicefs', 'curlftpfs'].map(
+    (name) => `fuse.${name}`,
+  );
   for (const type of [...types, ...fuse]) {
     const mounts = parseMountInfo(`1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / /n rw - ${type} none rw\n`);
     assert.equal(findMountIn(mounts, '/n/x')?.isNetwork, true, type);
   }
-  for (const type of ['ext4', 'xfs', 'btrfs', 'zfs', 'exfat', 'vfat', 'ntfs3', 'tmpfs', 'overlay', 'fuseblk', 'fuse.mergerfs', 'fuse.gocryptfs']) {
+  for (const type of [
+    'ext4',
+    'xfs',
+    'btrfs',
+    'zfs',
+    'exfat',
+    'vfat',
+    'ntfs3',
+    'tmpfs',
+    'overlay',
+    'fuseblk',
+    'fuse.mergerfs',
+    'fuse.gocryptfs',
+  ]) {
     const mounts = parseMountInfo(`1 0 0:1 / / rw - ${type} /dev/a rw\n`);
     assert.equal(findMountIn(mounts, '/n/x')?.isNetwork, false, type);
   }
@@ -109,7 +139,15 @@ test('app data on a network mount is refused without touching the mount', (t) =>
   fs.mkdirSync(path.join(folder, 'local'));
   fs.symlinkSync('../direct', path.join(folder, 'local', 'chain'));
   const mounts = tableWith(share);
-  for (const dir of ['dead share', 'dead share/a/b', 'direct', 'direct/a', 'relative', 'local/chain/x', 'local/../direct/x']) {
+  for (const dir of [
+    'dead share',
+    'dead share/a/b',
+    'direct',
+    'direct/a',
+    'relative',
+    'local/chain/x',
+    'local/../direct/x',
+  ]) {
     assert.throws(() => openAppDataFolder(path.join(folder, dir), mounts), {
       code: 'APP_DATA_ON_NETWORK',
       message: /lies on a network drive \(nfs4, mounted at .*dead share\)/,

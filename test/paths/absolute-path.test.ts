@@ -133,12 +133,20 @@ test('what is joined below a root is inside it, and comes back as it was', () =>
       const text = names.join('/');
       fc.pre(relPathProblem(text) === null);
       const relPath = parseRelPath(text);
-      for (const [root, platform] of [['/', 'posix'], ['/d/m', 'posix'], ['C:\\', 'win32'], ['\\\\n\\s\\m', 'win32']] as const) {
+      for (const [root, platform] of [
+        ['/', 'posix'],
+        ['/d/m', 'posix'],
+        ['C:\\', 'win32'],
+        ['\\\\n\\s\\m', 'win32'],
+      ] as const) {
         const normal = normaliseRoot(root, platform);
         const joined = toAbsolute(normal, relPath, platform);
         assert.ok(isInside(normal, joined, platform), joined);
         const plain = platform === 'win32' ? normaliseRoot(joined, platform) : joined;
-        assert.equal(relativeTo(toAbsolute(normal, rootRelPath, platform), plain, platform === 'posix' ? '/' : '\\'), relPath);
+        assert.equal(
+          relativeTo(toAbsolute(normal, rootRelPath, platform), plain, platform === 'posix' ? '/' : '\\'),
+          relPath,
+        );
         assert.equal(path[platform].resolve(plain), plain);
       }
     }),

@@ -5,23 +5,158 @@ import { normaliseRoot, toAbsolute } from '../../src/core/paths/absolute-path.ts
 import {
   existingRelPath,
   existingRelPathProblem,
-  parseRelPath,
   type PathPlatform,
+  parseRelPath,
   type RelPath,
   relPathProblem,
 } from '../../src/core/paths/rel-path.ts';
 
 /** Ways people have left a folder: OWASP path traversal, the Win32 naming rules, CVE lists of archive extractors. */
 const steps = [
-  ...['..', '.', '', '...', '....', '.. ', '..  ', '. .', ' ..', '..\t', '..\0', '\0..', '..\u00a0', '..\u200b', '\u202e..', '..;'],
-  ...['..\\', '\\..', '\\', '/', '\\\\', '..\\..', '../..', '..\\../', '..%00', '..::$INDEX_ALLOCATION', '..:$DATA', '..:x'],
-  ...['%2e%2e', '%2e%2e%2f', '%252e%252e', '%c0%ae%c0%ae', '%uff0e%uff0e', '.%2e', '%2e.', '..%2f', '..%5c', '..%255c', '&#46;&#46;'],
-  ...['．．', '。。', '‥', '…', '․․', '﹒﹒', '..\u2044', '..\u2215', '..\u29f8', '..／', '..＼', '..\ufe68', '¥..', '₩..', '.\u0307.'],
-  ...['C:', 'c:', 'C:..', 'C:foo', 'C:\\', 'C:/', 'C|', 'Z:..\\..', '::', ':', 'file:', 'file:///', '~', '~root', '$HOME', '%APPDATA%'],
-  ...['\\\\server\\share', '//server/share', '\\\\?\\C:\\', '\\\\.\\C:\\', '\\\\?\\UNC\\s\\s', '\\??\\C:\\', '//?/C:/', '\\\\localhost\\c$'],
-  ...['CON', 'con.txt', 'AUX', 'NUL', 'nul.', 'NUL .x', 'COM1', 'COM¹', 'LPT9.tar', 'CONIN$', 'conout$', 'PRN:', 'COM1:', 'CLOCK$'],
-  ...['PROGRA~1', 'GIT~1', '~1', 'a.', 'a ', 'a. ', 'a .', 'x::$DATA', 'x:y', 'x:y:$DATA', 'a\nb', 'a\rb', 'a\u0000', '\uD800', '\uDC00..'],
-  ...['*', '?', '<', '>', '|', '"', '..?', '..*', '-rf', '--', '.git', 'e\u0301', 'é', 'ﬁ', 'ß', 'İ', 'K', 'a'.repeat(255), 'b'.repeat(256)],
+  ...[
+    '..',
+    '.',
+    '',
+    '...',
+    '....',
+    '.. ',
+    '..  ',
+    '. .',
+    ' ..',
+    '..\t',
+    '..\0',
+    '\0..',
+    '..\u00a0',
+    '..\u200b',
+    '\u202e..',
+    '..;',
+  ],
+  ...[
+    '..\\',
+    '\\..',
+    '\\',
+    '/',
+    '\\\\',
+    '..\\..',
+    '../..',
+    '..\\../',
+    '..%00',
+    '..::$INDEX_ALLOCATION',
+    '..:$DATA',
+    '..:x',
+  ],
+  ...[
+    '%2e%2e',
+    '%2e%2e%2f',
+    '%252e%252e',
+    '%c0%ae%c0%ae',
+    '%uff0e%uff0e',
+    '.%2e',
+    '%2e.',
+    '..%2f',
+    '..%5c',
+    '..%255c',
+    '&#46;&#46;',
+  ],
+  ...[
+    '．．',
+    '。。',
+    '‥',
+    '…',
+    '․․',
+    '﹒﹒',
+    '..\u2044',
+    '..\u2215',
+    '..\u29f8',
+    '..／',
+    '..＼',
+    '..\ufe68',
+    '¥..',
+    '₩..',
+    '.\u0307.',
+  ],
+  ...[
+    'C:',
+    'c:',
+    'C:..',
+    'C:foo',
+    'C:\\',
+    'C:/',
+    'C|',
+    'Z:..\\..',
+    '::',
+    ':',
+    'file:',
+    'file:///',
+    '~',
+    '~root',
+    '$HOME',
+    '%APPDATA%',
+  ],
+  ...[
+    '\\\\server\\share',
+    '//server/share',
+    '\\\\?\\C:\\',
+    '\\\\.\\C:\\',
+    '\\\\?\\UNC\\s\\s',
+    '\\??\\C:\\',
+    '//?/C:/',
+    '\\\\localhost\\c$',
+  ],
+  ...[
+    'CON',
+    'con.txt',
+    'AUX',
+    'NUL',
+    'nul.',
+    'NUL .x',
+    'COM1',
+    'COM¹',
+    'LPT9.tar',
+    'CONIN$',
+    'conout$',
+    'PRN:',
+    'COM1:',
+    'CLOCK$',
+  ],
+  ...[
+    'PROGRA~1',
+    'GIT~1',
+    '~1',
+    'a.',
+    'a ',
+    'a. ',
+    'a .',
+    'x::$DATA',
+    'x:y',
+    'x:y:$DATA',
+    'a\nb',
+    'a\rb',
+    'a\u0000',
+    '\uD800',
+    '\uDC00..',
+  ],
+  ...[
+    '*',
+    '?',
+    '<',
+    '>',
+    '|',
+    '"',
+    '..?',
+    '..*',
+    '-rf',
+    '--',
+    '.git',
+    'e\u0301',
+    'é',
+    'ﬁ',
+    'ß',
+    'İ',
+    'K',
+    'a'.repeat(255),
+    'b'.repeat(256),
+  ],
   ...['x', 'loras', 'style.safetensors', '\ufeff..', '..\ufeff', '\u2028', '..\u0085', '\u0007', '\u007f'],
 ];
 const separators = ['/', '\\', '//', '/./', '\\/', '%2f', '／', '\u2215'];
@@ -42,7 +177,8 @@ function* hostilePaths(): Generator<string> {
     }
   }
   for (let depth = 1; depth <= 60; depth += 1) {
-    for (const step of steps.slice(0, 40)) for (const separator of separators) yield `${`${step}${separator}`.repeat(depth)}x`;
+    for (const step of steps.slice(0, 40))
+      for (const separator of separators) yield `${`${step}${separator}`.repeat(depth)}x`;
   }
 }
 
@@ -62,7 +198,8 @@ function* randomPaths(count: number): Generator<string> {
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? '';
   for (let i = 0; i < count; i += 1) {
     let text = '';
-    for (let part = 1 + Math.floor(random() * 7); part > 0; part -= 1) text += pick(steps) + (random() < 0.9 ? pick(separators) : '');
+    for (let part = 1 + Math.floor(random() * 7); part > 0; part -= 1)
+      text += pick(steps) + (random() < 0.9 ? pick(separators) : '');
     yield text;
   }
 }
@@ -89,7 +226,8 @@ function escapes(root: string, opened: string, platform: PathPlatform): boolean 
 function opensSomethingElse(relPath: string): boolean {
   return relPath.split('/').some((name) => {
     const stem = (name.split('.')[0] ?? '').trimEnd().toUpperCase();
-    const isDevice = ['CON', 'PRN', 'AUX', 'NUL', 'CONIN$', 'CONOUT$'].includes(stem) || /^(COM|LPT)[0-9¹²³]$/.test(stem);
+    const isDevice =
+      ['CON', 'PRN', 'AUX', 'NUL', 'CONIN$', 'CONOUT$'].includes(stem) || /^(COM|LPT)[0-9¹²³]$/.test(stem);
     return isDevice || name.includes(':');
   });
 }
@@ -127,18 +265,27 @@ test('no hostile path that is accepted leads out of its root on either platform'
         const relPath = accept(text, platform);
         const opened = toAbsolute(root, relPath, platform);
         const elsewhere = (platform === 'win32' || name === 'strict') && opensSomethingElse(relPath);
-        if (elsewhere || escapes(root, opened, platform)) escaped.push(`${name} ${platform} ${JSON.stringify(text)} → ${opened}`);
+        if (elsewhere || escapes(root, opened, platform))
+          escaped.push(`${name} ${platform} ${JSON.stringify(text)} → ${opened}`);
       }
     }
   }
-  t.diagnostic(`${seen.size} hostile paths, ${forms.length} forms, ${roots.length} roots: ${accepted} accepted, ${escaped.length} escapes`);
+  t.diagnostic(
+    `${seen.size} hostile paths, ${forms.length} forms, ${roots.length} roots: ${accepted} accepted, ${escaped.length} escapes`,
+  );
   assert.ok(seen.size >= 100_000, `only ${seen.size} paths`);
   assert.ok(accepted > 10_000, 'the generator makes hardly anything that is accepted, so it proves little');
   assert.deepEqual(escaped, []);
 });
 
 test('the oracle itself sees an escape', () => {
-  for (const opened of ['C:\\Models\\..\\x', 'C:\\Models\\.. \\x', 'C:\\Models2\\x', 'D:\\x', 'C:\\Models\\a\\..\\..\\x']) {
+  for (const opened of [
+    'C:\\Models\\..\\x',
+    'C:\\Models\\.. \\x',
+    'C:\\Models2\\x',
+    'D:\\x',
+    'C:\\Models\\a\\..\\..\\x',
+  ]) {
     assert.ok(escapes('C:\\Models', opened, 'win32'), opened);
   }
   assert.ok(escapes('/media/usb', '/media/usb_backup/x', 'posix'));

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { AppError } from '../../src/core/errors/app-error.ts';
-import { existingRelPath, existingRelPathProblem, parseRelPath, relPathProblem } from '../../src/core/paths/rel-path.ts';
+import {
+  existingRelPath,
+  existingRelPathProblem,
+  parseRelPath,
+  relPathProblem,
+} from '../../src/core/paths/rel-path.ts';
 import { categoryOf, extensionOf, nameOf, parentOf } from '../../src/core/paths/rel-path-parts.ts';
 
 const fine = [
@@ -109,7 +114,19 @@ test('the root is accepted only where it is asked for', () => {
 });
 
 test('the lenient form on Linux accepts what ext4 holds, and on Windows refuses it', () => {
-  for (const path of ['a:b', 'a\\b', 'x.', 'x ', 'con', 'aux.txt', 'what?', 'line\nbreak', 'C:/x', '..\\..\\x', '...']) {
+  for (const path of [
+    'a:b',
+    'a\\b',
+    'x.',
+    'x ',
+    'con',
+    'aux.txt',
+    'what?',
+    'line\nbreak',
+    'C:/x',
+    '..\\..\\x',
+    '...',
+  ]) {
     assert.equal(existingRelPathProblem(path, 'posix'), null, path);
     assert.notEqual(existingRelPathProblem(path, 'win32'), null, path);
   }
@@ -121,12 +138,15 @@ test('the lenient form on Linux accepts what ext4 holds, and on Windows refuses 
 
 test('whatever the strict form accepts, the lenient one accepts on both platforms', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }), (names) => {
-      const path = names.join('/');
-      fc.pre(relPathProblem(path) === null);
-      assert.equal(existingRelPathProblem(path, 'posix'), null);
-      assert.equal(existingRelPathProblem(path, 'win32'), null);
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+      (names) => {
+        const path = names.join('/');
+        fc.pre(relPathProblem(path) === null);
+        assert.equal(existingRelPathProblem(path, 'posix'), null);
+        assert.equal(existingRelPathProblem(path, 'win32'), null);
+      },
+    ),
   );
 });
 

@@ -207,7 +207,7 @@ describe('bytes that are no proper request', () => {
   }
 
   it('behind a request never get an answer of their own in between', async () => {
-    const text = await send(`GET /api/locations HTTP/1.1\r\n${host()}${auth}\r\nrubbish\r\n\r\n`);
-    assert.ok(text.split('HTTP/1.1 ').length <= 2, text);
+    const text = await send('GET / HTTP/1.1\r\nHost: evil.example\r\n\r\nrubbish\r\n\r\n');
+    assert.equal(text.split('HTTP/1.1 ').length, 2, text);
   });
 });

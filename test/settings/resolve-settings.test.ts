@@ -15,7 +15,8 @@ const nothing: SettingsSources = {
 };
 
 function withEnvironment(environment: Record<string, string>, platform: 'posix' | 'win32' = 'posix'): SettingsSources {
-  const defaultAppDataDir = platform === 'win32' ? 'C:\\Users\\you\\AppData\\Roaming\\Weightroom' : nothing.defaultAppDataDir;
+  const defaultAppDataDir =
+    platform === 'win32' ? 'C:\\Users\\you\\AppData\\Roaming\\Weightroom' : nothing.defaultAppDataDir;
   return { ...nothing, environment, platform, defaultAppDataDir };
 }
 
@@ -36,8 +37,15 @@ test('with nothing set, the defaults hold', () => {
     modelExtensions: ['.safetensors', '.sft', '.ckpt', '.pt', '.pt2', '.pth', '.bin', '.gguf', '.onnx', '.pkl'],
     ignoreGlobs: [],
   });
-  assert.deepEqual(settings.map(({ key }) => key), settingKeys);
-  assert.ok(settings.every(({ source, origin, value, defaultValue }) => source === 'default' && origin === null && value === defaultValue));
+  assert.deepEqual(
+    settings.map(({ key }) => key),
+    settingKeys,
+  );
+  assert.ok(
+    settings.every(
+      ({ source, origin, value, defaultValue }) => source === 'default' && origin === null && value === defaultValue,
+    ),
+  );
   for (const setting of settings) settingSchema.parse(setting);
   assert.deepEqual(warnings, []);
 });
@@ -47,15 +55,18 @@ test('the environment is stronger than .env, .env than the settings file, and th
     ...nothing,
     environment: { HASH_WORKERS: '4', QUEUE_CONCURRENCY: '' },
     envFile: { path: '/w/.env', values: { HASH_WORKERS: '5', QUEUE_CONCURRENCY: '2', QUEUE_RETRY_COUNT: '  ' } },
-    settingsFile: { path: '/d/settings.json', values: { HASH_WORKERS: '6', QUEUE_CONCURRENCY: '3', QUEUE_RETRY_COUNT: '7' } },
+    settingsFile: {
+      path: '/d/settings.json',
+      values: { HASH_WORKERS: '6', QUEUE_CONCURRENCY: '3', QUEUE_RETRY_COUNT: '7' },
+    },
   };
   const { values, settings } = resolveSettings(sources);
   assert.deepEqual([values.hashWorkers, values.queueConcurrency, values.queueRetryCount, values.port], [4, 2, 7, 4810]);
   const from = Object.fromEntries(settings.map(({ key, source, origin }) => [key, [source, origin]]));
-  assert.deepEqual(from['HASH_WORKERS'], ['environment', null]);
-  assert.deepEqual(from['QUEUE_CONCURRENCY'], ['env-file', '/w/.env']);
-  assert.deepEqual(from['QUEUE_RETRY_COUNT'], ['settings-file', '/d/settings.json']);
-  assert.deepEqual(from['WEIGHTROOM_PORT'], ['default', null]);
+  assert.deepEqual(from.HASH_WORKERS, ['environment', null]);
+  assert.deepEqual(from.QUEUE_CONCURRENCY, ['env-file', '/w/.env']);
+  assert.deepEqual(from.QUEUE_RETRY_COUNT, ['settings-file', '/d/settings.json']);
+  assert.deepEqual(from.WEIGHTROOM_PORT, ['default', null]);
 });
 
 test('good values', () => {
@@ -83,13 +94,17 @@ test('good values', () => {
 
 test('lists are shown in a form that can be written back', () => {
   const shown = resolveSettings(withEnvironment({ IGNORE_GLOBS: '.a/** ;.b b', MODEL_EXTENSIONS: 'x,y' })).settings;
-  const again = resolveSettings(withEnvironment(Object.fromEntries(shown.map(({ key, value }) => [key, String(value ?? '')]))));
+  const again = resolveSettings(
+    withEnvironment(Object.fromEntries(shown.map(({ key, value }) => [key, String(value ?? '')]))),
+  );
   assert.deepEqual(again.values.ignoreGlobs, ['.a/**', '.b b']);
   assert.deepEqual(again.values.modelExtensions, ['.x', '.y']);
 });
 
 test('Windows paths', () => {
-  const { values } = resolveSettings(withEnvironment({ LOCAL_MODELS_ROOT: 'd:/AI/models/', LAKE_MODELS_ROOT: '\\\\nas\\ai\\models' }, 'win32'));
+  const { values } = resolveSettings(
+    withEnvironment({ LOCAL_MODELS_ROOT: 'd:/AI/models/', LAKE_MODELS_ROOT: '\\\\nas\\ai\\models' }, 'win32'),
+  );
   assert.equal(values.localModelsRoot, 'D:\\AI\\models');
   assert.equal(values.lakeModelsRoot, '\\\\nas\\ai\\models');
 });
@@ -157,8 +172,14 @@ test('every setting has a bad value in the table above', () => {
 });
 
 test('a bad value in a weaker source is refused although a stronger one hides it', () => {
-  const sources = { ...withEnvironment({ HASH_WORKERS: '2' }), envFile: { path: '/w/.env', values: { HASH_WORKERS: 'two' } } };
-  assert.throws(() => resolveSettings(sources), { code: 'INVALID_SETTING', message: /HASH_WORKERS is “two” in \/w\/\.env/ });
+  const sources = {
+    ...withEnvironment({ HASH_WORKERS: '2' }),
+    envFile: { path: '/w/.env', values: { HASH_WORKERS: 'two' } },
+  };
+  assert.throws(() => resolveSettings(sources), {
+    code: 'INVALID_SETTING',
+    message: /HASH_WORKERS is “two” in \/w\/\.env/,
+  });
 });
 
 test('two roots that overlap are refused by name', () => {
@@ -172,7 +193,10 @@ test('two roots that overlap are refused by name', () => {
     assert.throws(() => resolveSettings(sources), { code: 'INVALID_SETTING', message });
   }
   resolveSettings(withEnvironment({ LOCAL_MODELS_ROOT: '/media/usb', LAKE_MODELS_ROOT: '/media/usb_backup' }));
-  assert.throws(() => resolveSettings(withEnvironment({ LOCAL_MODELS_ROOT: 'D:\\m', LAKE_MODELS_ROOT: 'd:/M/x' }, 'win32')), { code: 'INVALID_SETTING' });
+  assert.throws(
+    () => resolveSettings(withEnvironment({ LOCAL_MODELS_ROOT: 'D:\\m', LAKE_MODELS_ROOT: 'd:/M/x' }, 'win32')),
+    { code: 'INVALID_SETTING' },
+  );
 });
 
 test('the app-data folder comes from the environment or .env, never from the settings file', () => {
@@ -181,14 +205,20 @@ test('the app-data folder comes from the environment or .env, never from the set
   assert.equal(resolveAppDataDir({ ...rest, envFile: { path: '/w/.env', values: { APP_DATA_DIR: '/d/' } } }), '/d');
   assert.equal(resolveAppDataDir({ ...rest, environment: { APP_DATA_DIR: '/e' } }), '/e');
   const inFile = { ...nothing, settingsFile: { path: '/d/settings.json', values: { APP_DATA_DIR: '/x' } } };
-  assert.throws(() => resolveSettings(inFile), { code: 'INVALID_SETTING', message: /APP_DATA_DIR cannot be set in \/d\/settings\.json/ });
+  assert.throws(() => resolveSettings(inFile), {
+    code: 'INVALID_SETTING',
+    message: /APP_DATA_DIR cannot be set in \/d\/settings\.json/,
+  });
 });
 
 test('a misspelt key in .env is pointed out and has no effect', () => {
   const { warnings, values } = resolveSettings({
     ...nothing,
     environment: { WEIGHTROOM_PROT: '1', HOST: 'x', PORT: 'y', PATH: '/bin' },
-    envFile: { path: '/w/.env', values: { HASH_WORKER: '9', LOCAL_MODEL_ROOT: '/x', DATABASE_URL: 'postgres://', PORT: '3000' } },
+    envFile: {
+      path: '/w/.env',
+      values: { HASH_WORKER: '9', LOCAL_MODEL_ROOT: '/x', DATABASE_URL: 'postgres://', PORT: '3000' },
+    },
   });
   assert.equal(values.hashWorkers, 2);
   assert.equal(warnings.length, 3);
@@ -205,10 +235,16 @@ test('the nearest key', () => {
 });
 
 test('app data inside a models folder is told by name', () => {
-  const roots = [{ name: 'Local', path: '/data/models' }, { name: 'Lake', path: '/mnt/lake' }];
+  const roots = [
+    { name: 'Local', path: '/data/models' },
+    { name: 'Lake', path: '/mnt/lake' },
+  ];
   assert.equal(appDataInsideRoot('/home/you/x', roots, 'posix'), null);
   assert.equal(appDataInsideRoot('/data', roots, 'posix'), null);
   assert.equal(appDataInsideRoot('/mnt/lake_data', roots, 'posix'), null);
-  assert.match(appDataInsideRoot('/mnt/lake/.weightroom', roots, 'posix') ?? '', /lies inside the models folder of “Lake”/);
+  assert.match(
+    appDataInsideRoot('/mnt/lake/.weightroom', roots, 'posix') ?? '',
+    /lies inside the models folder of “Lake”/,
+  );
   assert.match(appDataInsideRoot('/data/models', roots, 'posix') ?? '', /is the models folder of “Local”/);
 });

@@ -7,7 +7,10 @@ import { changeSettingsFile, parseSettingsFile } from '../../src/core/settings/s
 const path = '/d/settings.json';
 
 test('values may be text, numbers and switches; null is not set', () => {
-  const file = parseSettingsFile('\uFEFF{"HASH_WORKERS": 3, "LOCAL_ALLOW_DELETE": true, "HASH_ALGO": "blake3", "LAKE_MODELS_ROOT": null}', path);
+  const file = parseSettingsFile(
+    '\uFEFF{"HASH_WORKERS": 3, "LOCAL_ALLOW_DELETE": true, "HASH_ALGO": "blake3", "LAKE_MODELS_ROOT": null}',
+    path,
+  );
   assert.deepEqual(file, { path, values: { HASH_WORKERS: '3', LOCAL_ALLOW_DELETE: 'true', HASH_ALGO: 'blake3' } });
 });
 
@@ -39,7 +42,10 @@ test('broken JSON is refused with line and column', () => {
 
 test('the position found agrees with the engine’s where the engine gives one', () => {
   const valid = fc.json({ maxDepth: 3 });
-  const damage = fc.record({ at: fc.nat(), by: fc.constantFrom('', ',', '}', ']', '{', '[', '"', ':', 'x', '1', '\n', '\\', ' ') });
+  const damage = fc.record({
+    at: fc.nat(),
+    by: fc.constantFrom('', ',', '}', ']', '{', '[', '"', ':', 'x', '1', '\n', '\\', ' '),
+  });
   let compared = 0;
   fc.assert(
     fc.property(valid, damage, (json, { at, by }) => {
@@ -54,7 +60,8 @@ test('the position found agrees with the engine’s where the engine gives one',
         compared += 1;
         const lines = text.split('\n');
         const found = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0) + column;
-        const theirs = lines.slice(0, Number(engine[1]) - 1).join('\n').length + (Number(engine[1]) > 1 ? 1 : 0) + Number(engine[2]);
+        const theirs =
+          lines.slice(0, Number(engine[1]) - 1).join('\n').length + (Number(engine[1]) > 1 ? 1 : 0) + Number(engine[2]);
         // Inside a broken text or number ours points at its start.
         assert.ok(found <= theirs, `${JSON.stringify(text)}: ${found}, ${theirs}`);
       }
@@ -89,8 +96,11 @@ test('a change keeps the rest, is written in the listed order, and null removes'
     path,
     platform: 'posix',
   });
-  assert.equal(text, '{\n  "LOCAL_MODELS_ROOT": "/data/models",\n  "QUEUE_CONCURRENCY": 2,\n  "HASH_WORKERS": 3,\n  "WEIGHTROOM_PORT": 5000\n}\n');
-  assert.deepEqual(parseSettingsFile(text, path).values['QUEUE_CONCURRENCY'], '2');
+  assert.equal(
+    text,
+    '{\n  "LOCAL_MODELS_ROOT": "/data/models",\n  "QUEUE_CONCURRENCY": 2,\n  "HASH_WORKERS": 3,\n  "WEIGHTROOM_PORT": 5000\n}\n',
+  );
+  assert.deepEqual(parseSettingsFile(text, path).values.QUEUE_CONCURRENCY, '2');
 });
 
 test('a change with an unknown key or a bad value is refused as a whole', () => {
@@ -101,6 +111,9 @@ test('a change with an unknown key or a bad value is refused as a whole', () => 
     [{ LOCAL_ALLOW_DELETE: 'perhaps' }, /true or false/],
   ];
   for (const [changes, message] of rows) {
-    assert.throws(() => changeSettingsFile({ current: null, changes, path, platform: 'posix' }), { code: 'INVALID_SETTING', message });
+    assert.throws(() => changeSettingsFile({ current: null, changes, path, platform: 'posix' }), {
+      code: 'INVALID_SETTING',
+      message,
+    });
   }
 });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { AppError } from '../../core/errors/app-error.ts';
 import { type ControlWords, createControlWords, type FromIoThread, type ToIoThread } from './io-work.ts';
 
 /** Threads of one I/O process, started when first needed. Each takes one piece of work at a time. */
@@ -15,37 +16,45 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
+interface Thread {
+  readonly worker: Worker;
+  job: Job | null;
+}
+
 export function createIoThreads(entry: string): IoThreads {
   const control = createControlWords();
-  const idle: Worker[] = [];
+  const idle: Thread[] = [];
   const waiting: Job[] = [];
   let started = 0;
 
-  function startThread(): Worker {
+  function startThread(): Thread {
     started += 1;
-    return new Worker(entry, { workerData: { control }, execArgv: [] });
-  }
-
-  function give(worker: Worker, job: Job): void {
-    const finish = (end: () => void): void => {
-      worker.removeAllListeners();
-      const next = waiting.shift();
-      if (next) give(worker, next);
-      else idle.push(worker);
-      end();
-    };
-    worker.on('message', (message: FromIoThread) => {
-      if (message.type === 'done') return finish(job.resolve);
-      if (message.type === 'failed') return finish(() => job.reject(new Error(message.error.message)));
-      job.onMessage(message);
-    });
-    worker.on('error', (error: Error) => {
+    const thread: Thread = { worker: new Worker(entry, { workerData: { control }, execArgv: [] }), job: null };
+    thread.worker.on('message', (message: FromIoThread) => receive(thread, message));
+    thread.worker.on('error', (error: Error) => {
       started -= 1;
-      job.reject(error);
+      thread.job?.reject(error);
       const next = waiting.shift();
       if (next) give(startThread(), next);
     });
-    worker.postMessage(job.work);
+    return thread;
+  }
+
+  function receive(thread: Thread, message: FromIoThread): void {
+    const { job } = thread;
+    if (job === null) return;
+    if (message.type !== 'done' && message.type !== 'failed') return job.onMessage(message);
+    thread.job = null;
+    const next = waiting.shift();
+    if (next) give(thread, next);
+    else idle.push(thread);
+    if (message.type === 'done') job.resolve();
+    else job.reject(new AppError(message.error.code, message.error.message, { hint: message.error.hint }));
+  }
+
+  function give(thread: Thread, job: Job): void {
+    thread.job = job;
+    thread.worker.postMessage(job.work);
   }
 
   return {
@@ -53,8 +62,8 @@ export function createIoThreads(entry: string): IoThreads {
     run(work, limit, onMessage) {
       return new Promise((resolve, reject) => {
         const job: Job = { work, onMessage, resolve, reject };
-        const worker = idle.pop() ?? (started < limit ? startThread() : null);
-        if (worker) give(worker, job);
+        const thread = idle.pop() ?? (started < limit ? startThread() : null);
+        if (thread) give(thread, job);
         else waiting.push(job);
       });
     },

@@ -77,7 +77,8 @@ function parseWindows(text: string): Parsed {
   }
   if (path.startsWith('\\\\')) return parseShare(path);
   if (path.startsWith('\\')) return { problem: 'it does not say which drive, as D:\\ would' };
-  if (!/^[A-Za-z]:/.test(path)) return { problem: 'it is not a full path, which would start with a drive such as D:\\' };
+  if (!/^[A-Za-z]:/.test(path))
+    return { problem: 'it is not a full path, which would start with a drive such as D:\\' };
   if (path[2] !== '\\') return { problem: 'a drive letter without “\\” means that drive’s current folder' };
   return joinBelow(`${path.slice(0, 2).toUpperCase()}\\`, path.slice(3).split('\\'), '\\', windowsNameProblem);
 }

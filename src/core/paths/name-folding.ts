@@ -35,9 +35,11 @@ export function foldName(name: string, rules: NameRules): string {
 const beyondAscii = /[\u0080-\uffff]/;
 
 function foldCase(text: string): string {
-  let folded = '';
-  for (const point of text) folded += foldPoint(point);
-  return folded;
+  return text.replaceAll(/[A-Z]+/g, lowerCase).replaceAll(/[^ -~]/gu, foldPoint);
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 function foldPoint(point: string): string {

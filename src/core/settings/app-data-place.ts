@@ -11,7 +11,11 @@ export interface NamedRoot {
  * Why the app-data folder cannot be where it is: inside a models folder it would be scanned, mirrored and carried to
  * the network. null when it lies outside all of them. By name only: give real paths where links may be in them.
  */
-export function appDataInsideRoot(appDataDir: string, roots: readonly NamedRoot[], platform: PathPlatform): string | null {
+export function appDataInsideRoot(
+  appDataDir: string,
+  roots: readonly NamedRoot[],
+  platform: PathPlatform,
+): string | null {
   for (const { name, path } of roots) {
     const lie = overlap(appDataDir, path, platform);
     if (lie === 'same' || lie === 'a-inside-b') {

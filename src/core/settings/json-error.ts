@@ -8,7 +8,8 @@ export interface JsonError {
 }
 
 /** A complete token at the start of the rest of the text (RFC 8259). */
-const token = /(?:[{}[\]:,]|"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w))/uy;
+const token =
+  /(?:[{}[\]:,]|"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w))/uy;
 const space = /[ \t\r\n]*/y;
 
 type Expecting = 'value' | 'value-or-]' | 'key' | 'key-or-}' | ':' | ',-or-end';
@@ -87,7 +88,8 @@ function unexpected(text: string, at: number, expecting: Expecting): string {
   if (rest.startsWith("'")) return 'texts need double quotes';
   if (rest.startsWith('//') || rest.startsWith('/*') || rest.startsWith('#')) return 'comments are not allowed';
   if (rest.startsWith('}') && expecting === 'key') return 'a comma stands before the closing “}”';
-  if (rest.startsWith(']') && expecting === 'value') return 'a comma stands before the closing “]”, or a value is missing';
+  if (rest.startsWith(']') && expecting === 'value')
+    return 'a comma stands before the closing “]”, or a value is missing';
   const word = /^[\w.+-]+|^./su.exec(rest)?.[0] ?? '';
   return `${quoted(word)} stands where ${wanted[expecting]} is expected`;
 }
@@ -95,7 +97,9 @@ function unexpected(text: string, at: number, expecting: Expecting): string {
 function endedEarly(open: readonly string[], expecting: Expecting): string {
   const closing = open.at(-1) === '{' ? '“}”' : '“]”';
   if (open.length === 0) return 'the file is empty';
-  return expecting === ',-or-end' ? `the file ends before the closing ${closing}` : `the file ends where ${wanted[expecting]} is expected`;
+  return expecting === ',-or-end'
+    ? `the file ends before the closing ${closing}`
+    : `the file ends where ${wanted[expecting]} is expected`;
 }
 
 function locate(text: string, at: number, problem: string): JsonError {

@@ -17,7 +17,10 @@ export function nearestKey(key: string, among: readonly string[] = settingKeys):
 
 /** `hashWorkers`, `hash-workers` and `HASH_WORKERS` are the same word. */
 function normalised(key: string): string {
-  return key.slice(0, 60).toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  return key
+    .slice(0, 60)
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '');
 }
 
 /** Levenshtein distance. */

@@ -5,7 +5,14 @@ import { overlap } from '../paths/containment.ts';
 import { quoted } from '../paths/quoted.ts';
 import type { PathPlatform } from '../paths/rel-path.ts';
 import { nearestKey } from './nearest-key.ts';
-import { belongsInSettingsFile, ruleOf, type SettingRule, settingKeys, settingNames, settingRules } from './setting-rules.ts';
+import {
+  belongsInSettingsFile,
+  ruleOf,
+  type SettingRule,
+  settingKeys,
+  settingNames,
+  settingRules,
+} from './setting-rules.ts';
 import type { Settings } from './settings.ts';
 
 type SettingSource = Setting['source'];
@@ -130,9 +137,13 @@ export function checkSettingsFileKeys(file: SettingsText): void {
   for (const key of Object.keys(file.values)) {
     if (belongsInSettingsFile(key)) continue;
     if (ruleOf(key)) {
-      throw new AppError('INVALID_SETTING', `${key} cannot be set in ${file.path}, because that file lies in the folder it names.`, {
-        hint: `Set ${key} in the environment or in .env, and remove it from the settings file.`,
-      });
+      throw new AppError(
+        'INVALID_SETTING',
+        `${key} cannot be set in ${file.path}, because that file lies in the folder it names.`,
+        {
+          hint: `Set ${key} in the environment or in .env, and remove it from the settings file.`,
+        },
+      );
     }
     const nearest = nearestKey(key, settingKeys.filter(belongsInSettingsFile));
     throw new AppError('INVALID_SETTING', `${file.path} contains ${quoted(key)}, which is not a setting.`, {
@@ -147,7 +158,9 @@ function refuseOverlap(values: Settings, settings: readonly Setting[], platform:
   const lie = overlap(local, lake, platform);
   if (lie === 'apart') return;
   const how = { same: 'is the same folder as', 'a-inside-b': 'lies inside', 'b-inside-a': 'contains' }[lie];
-  const origins = new Set(settings.filter(({ key }) => key.endsWith('_MODELS_ROOT')).map(({ origin }) => origin ?? 'the environment'));
+  const origins = new Set(
+    settings.filter(({ key }) => key.endsWith('_MODELS_ROOT')).map(({ origin }) => origin ?? 'the environment'),
+  );
   throw new AppError('INVALID_SETTING', `LOCAL_MODELS_ROOT ${quoted(local)} ${how} LAKE_MODELS_ROOT ${quoted(lake)}.`, {
     hint: `Give two folders that lie apart (set in ${[...origins].join(' and ')}).`,
   });
@@ -155,7 +168,9 @@ function refuseOverlap(values: Settings, settings: readonly Setting[], platform:
 
 /** Only where a key can be meant for this program: `.env` of the working folder, and WEIGHTROOM_… in the environment. */
 function misspelt(sources: SettingsSources): string[] {
-  const inFile = Object.keys(sources.envFile?.values ?? {}).map((key) => [key, sources.envFile?.path ?? '.env'] as const);
+  const inFile = Object.keys(sources.envFile?.values ?? {}).map(
+    (key) => [key, sources.envFile?.path ?? '.env'] as const,
+  );
   const inEnvironment = Object.keys(sources.environment)
     .filter((key) => key.startsWith('WEIGHTROOM_'))
     .map((key) => [key, 'the environment'] as const);

@@ -28,7 +28,9 @@ export function wholeNumber(lowest: number, highest: number): Parse<number> {
 
 export function parseFolder(text: string, platform: PathPlatform): Parsed<AbsolutePath> {
   if (/^(?:[A-Za-z]:|\\\\)/.test(text) && /\p{Cc}/u.test(text)) {
-    return { problem: 'a “\\” in it was read as a line break, tab or the like: write every “\\” twice, or “/” instead' };
+    return {
+      problem: 'a “\\” in it was read as a line break, tab or the like: write every “\\” twice, or “/” instead',
+    };
   }
   const problem = rootProblem(text, platform);
   if (problem !== null) return { problem: `it must be the full path of a folder, and ${problem}` };

@@ -53,7 +53,12 @@ function allowDelete(key: string, which: string): SettingRule<boolean> {
   };
 }
 
-function count(key: string, description: string, range: readonly [number, number], standard: string): SettingRule<number> {
+function count(
+  key: string,
+  description: string,
+  range: readonly [number, number],
+  standard: string,
+): SettingRule<number> {
   return {
     key,
     description,
@@ -113,7 +118,8 @@ export const settingRules: SettingRules = {
   ignoreGlobs: {
     key: 'IGNORE_GLOBS',
     description: 'Files and folders that every scan leaves out.',
-    values: 'Patterns over paths inside a location, separated by semicolons; * and ? stay in one folder, ** crosses folders.',
+    values:
+      'Patterns over paths inside a location, separated by semicolons; * and ? stay in one folder, ** crosses folders.',
     defaultText: '',
     example: '**/*.tmp; downloads/**',
     parse: parseGlobs,
@@ -126,7 +132,9 @@ export const settingNames = Object.keys(settingRules) as readonly (keyof Setting
 /** Keys as people write them. */
 export const settingKeys: readonly string[] = settingNames.map((name) => settingRules[name].key);
 
-const byKey = new Map<string, SettingRule<unknown>>(settingNames.map((name) => [settingRules[name].key, settingRules[name]]));
+const byKey = new Map<string, SettingRule<unknown>>(
+  settingNames.map((name) => [settingRules[name].key, settingRules[name]]),
+);
 
 export function ruleOf(key: string): SettingRule<unknown> | undefined {
   return byKey.get(key);

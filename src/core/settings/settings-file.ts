@@ -19,7 +19,9 @@ export type WrittenValue = string | number | boolean | null;
 export function parseSettingsFile(text: string, path: string): SettingsText {
   const json = parseJson(text.replace(/^\uFEFF/, ''), path);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new AppError('INVALID_SETTING', `${path} must hold one JSON object, such as {"HASH_WORKERS": 2}.`, { hint: leftAlone });
+    throw new AppError('INVALID_SETTING', `${path} must hold one JSON object, such as {"HASH_WORKERS": 2}.`, {
+      hint: leftAlone,
+    });
   }
   const values: [string, string][] = [];
   for (const [key, value] of Object.entries(json)) {

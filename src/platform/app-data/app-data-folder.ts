@@ -16,12 +16,12 @@ export interface HostFacts {
 /** `%APPDATA%\Weightroom`, or `$XDG_DATA_HOME/weightroom`, by default `~/.local/share/weightroom`. */
 export function defaultAppDataDir(host: HostFacts = thisHost()): string {
   if (host.platform === 'win32') {
-    const roaming = host.environment['APPDATA'];
+    const roaming = host.environment.APPDATA;
     const base = roaming && path.win32.isAbsolute(roaming) ? roaming : path.win32.join(host.home, 'AppData', 'Roaming');
     return path.win32.join(base, 'Weightroom');
   }
   // The XDG base directory specification: a relative value is to be ignored.
-  const xdg = host.environment['XDG_DATA_HOME'];
+  const xdg = host.environment.XDG_DATA_HOME;
   const base = xdg && path.posix.isAbsolute(xdg) ? xdg : path.posix.join(host.home, '.local', 'share');
   return path.posix.join(base, 'weightroom');
 }
@@ -40,7 +40,7 @@ function thisHost(): HostFacts {
 export function openAppDataFolder(dir: string, mounts: MountTable = readMounts()): string {
   refuseNetwork(dir, mounts);
   try {
-    fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
   } catch (thrown) {
     throw unusable(thrown, dir);
   }
@@ -49,6 +49,20 @@ export function openAppDataFolder(dir: string, mounts: MountTable = readMounts()
   proveWritable(real);
   removeStaleTemps(real);
   return real;
+}
+
+/** Not Node's recursive mkdir: that one never returns where a file system answers ENOENT, as /proc and autofs do. */
+function makeFolder(dir: string): void {
+  const stat = fs.statSync(dir, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return;
+  const parent = path.dirname(dir);
+  if (stat === undefined && parent !== dir) makeFolder(parent);
+  try {
+    fs.mkdirSync(dir, { mode: 0o700 });
+  } catch (thrown) {
+    // Another process may have been faster.
+    if (!fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw thrown;
+  }
 }
 
 /** @throws AppError APP_DATA_ON_NETWORK. Never touches a network mount, so a dead one cannot hang it. */
@@ -60,18 +74,26 @@ export function refuseNetwork(dir: string, mounts: MountTable): void {
 }
 
 function onNetwork(dir: string, what: string): AppError {
-  return new AppError('APP_DATA_ON_NETWORK', `The app-data folder “${dir}” lies on ${what}, where its database would not be safe.`, {
-    hint: 'Set APP_DATA_DIR to a folder on a drive of this machine; models may stay on the network.',
-  });
+  return new AppError(
+    'APP_DATA_ON_NETWORK',
+    `The app-data folder “${dir}” lies on ${what}, where its database would not be safe.`,
+    {
+      hint: 'Set APP_DATA_DIR to a folder on a drive of this machine; models may stay on the network.',
+    },
+  );
 }
 
 function unusable(thrown: unknown, dir: string): unknown {
   const name = osErrorName(thrown) ?? (thrown as { readonly code?: unknown } | null)?.code;
   if (name === 'EEXIST' || name === 'ENOTDIR') {
-    return new AppError('INVALID_SETTING', `The app-data folder “${dir}” cannot be made, because a file is in its place.`, {
-      hint: 'Set APP_DATA_DIR to another folder, or move that file away.',
-      cause: thrown,
-    });
+    return new AppError(
+      'INVALID_SETTING',
+      `The app-data folder “${dir}” cannot be made, because a file is in its place.`,
+      {
+        hint: 'Set APP_DATA_DIR to another folder, or move that file away.',
+        cause: thrown,
+      },
+    );
   }
   const failed = fromOsError(thrown, dir);
   if (!(failed instanceof AppError)) return failed;

@@ -42,14 +42,17 @@ export function parseEnvText(text: string, file: string): Readonly<Record<string
   return Object.fromEntries(values);
 }
 
-type Statement = { readonly key: string | null; readonly text: string } | { readonly problem: string; readonly hint: string };
+type Statement =
+  | { readonly key: string | null; readonly text: string }
+  | { readonly problem: string; readonly hint: string };
 
+const blankOrComment = /^\s*(?:#.*\n?)?$/;
 const keyPart = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*/;
 
 /** One assignment, comment or blank line from the start of the text, with its line end. */
 function readStatement(text: string): Statement {
   const firstLine = /^[^\n]*\n?/.exec(text)?.[0] ?? '';
-  if (/^\s*(?:#.*)?$/.test(firstLine)) return { key: null, text: firstLine };
+  if (blankOrComment.test(firstLine)) return { key: null, text: firstLine };
   const start = keyPart.exec(firstLine);
   const key = start?.[1];
   if (start === null || key === undefined) return malformedLine(firstLine.trim());
@@ -58,7 +61,10 @@ function readStatement(text: string): Statement {
   if (quote === '"' || quote === "'" || quote === '`') return quotedValue({ key, quote, value, start: start[0] });
   const bare = value.split('\n', 1)[0] ?? '';
   if (/\S#/.test(bare.split(/(?:^|\s)#/, 1)[0] ?? '')) {
-    return { problem: `has a “#” in the value of ${key}, which would cut it off there`, hint: `Put the value in single quotes: ${key}='…'.` };
+    return {
+      problem: `has a “#” in the value of ${key}, which would cut it off there`,
+      hint: `Put the value in single quotes: ${key}='…'.`,
+    };
   }
   return { key, text: firstLine };
 }
@@ -73,7 +79,10 @@ function malformedLine(line: string): Statement {
   if (!line.includes('=')) return { problem: `(${quoted(line)}) has no “=”`, hint };
   const key = line.slice(0, line.indexOf('=')).trim();
   if (key === '') return { problem: 'has no name before the “=”', hint };
-  return { problem: `does not start with a usable name: ${quoted(key)}`, hint: 'A name has letters, digits and _ only, and no spaces.' };
+  return {
+    problem: `does not start with a usable name: ${quoted(key)}`,
+    hint: 'A name has letters, digits and _ only, and no spaces.',
+  };
 }
 
 interface QuotedValue {
@@ -88,11 +97,14 @@ interface QuotedValue {
 function quotedValue({ key, quote, value, start }: QuotedValue): Statement {
   const end = value.indexOf(quote, 1);
   if (end < 0) {
-    return { problem: `opens the value of ${key} with ${quote} and never closes it`, hint: `Add the missing ${quote}.` };
+    return {
+      problem: `opens the value of ${key} with ${quote} and never closes it`,
+      hint: `Add the missing ${quote}.`,
+    };
   }
   const inside = value.slice(1, end);
   const after = /^[^\n]*\n?/.exec(value.slice(end + 1))?.[0] ?? '';
-  if (!/^\s*(?:#.*)?$/.test(after)) {
+  if (!blankOrComment.test(after)) {
     return {
       problem: `has ${quoted(after.trim())} after the closing ${quote} of ${key}, which would be cut off`,
       hint: 'Put the whole value in one pair of quotes of another kind.',

@@ -110,7 +110,8 @@ function tryLock(appDataDir: string): DatabaseSync | null {
       connection.close();
       const code = (thrown as { readonly errcode?: unknown }).errcode;
       if (code === sqliteBusy) return null;
-      if (code !== sqliteNotADatabase || repaired) throw new AppError('IO_FAILED', `“${file}” cannot be locked.`, { cause: thrown });
+      if (code !== sqliteNotADatabase || repaired)
+        throw new AppError('IO_FAILED', `“${file}” cannot be locked.`, { cause: thrown });
       // Damaged: it holds nothing, so it is emptied. Not removed: two processes must never lock two different files.
       fs.truncateSync(file, 0);
     }
@@ -140,6 +141,7 @@ function runningError(appDataDir: string, record: InstanceRecord | null): AppErr
 function holderSentence(record: InstanceRecord | null): string {
   if (record === null) return 'it has only just started, or its instance.json is missing';
   const since = `process ${record.pid}, since ${record.startedAt}`;
-  if (record.kind === 'server') return record.url ? `the server at ${record.url} (${since})` : `a server that is starting (${since})`;
+  if (record.kind === 'server')
+    return record.url ? `the server at ${record.url} (${since})` : `a server that is starting (${since})`;
   return `the command ${record.command ? `“${record.command}” ` : ''}(${since})`;
 }

@@ -76,7 +76,9 @@ export function findMountIn(mounts: MountTable, path: string): Mount | null {
   // Each step goes to a child, and there are at most as many as mounts; a damaged table cannot make it endless.
   for (let steps = over.length; found !== null && steps > 0; steps -= 1) {
     const { id, mountPoint } = found;
-    const child = topmost(over.filter((mount) => mount.parent === id && mount.id !== id && isAtOrBelow(mount.mountPoint, mountPoint)));
+    const child = topmost(
+      over.filter((mount) => mount.parent === id && mount.id !== id && isAtOrBelow(mount.mountPoint, mountPoint)),
+    );
     if (child === null) break;
     found = child;
   }
@@ -102,15 +104,80 @@ function isAtOrBelow(path: string, mountPoint: string): boolean {
  * on there, and calls may hang. `autofs` mounts something unknown when it is first touched.
  */
 const networkTypes = new Set([
-  ...['nfs', 'nfs4', 'cifs', 'smb3', 'smbfs', 'smb2', '9p', 'afs', 'openafs', 'ceph', 'glusterfs', 'lustre', 'ncpfs', 'ncp'],
-  ...['coda', 'davfs', 'davfs2', 'pvfs2', 'orangefs', 'beegfs', 'gpfs', 'gfs2', 'ocfs2', 'autofs', 'sshfs', 'rclone', 'webdav'],
+  ...[
+    'nfs',
+    'nfs4',
+    'cifs',
+    'smb3',
+    'smbfs',
+    'smb2',
+    '9p',
+    'afs',
+    'openafs',
+    'ceph',
+    'glusterfs',
+    'lustre',
+    'ncpfs',
+    'ncp',
+  ],
+  ...[
+    'coda',
+    'davfs',
+    'davfs2',
+    'pvfs2',
+    'orangefs',
+    'beegfs',
+    'gpfs',
+    'gfs2',
+    'ocfs2',
+    'autofs',
+    'sshfs',
+    'rclone',
+    'webdav',
+  ],
   ...['vboxsf', 'virtiofs', 'prl_fs', 'vmhgfs', 'drvfs', 's3fs'],
 ]);
 
 const networkFuse = new Set([
-  ...['sshfs', 'rclone', 's3fs', 's3ql', 'gcsfuse', 'goofys', 'geesefs', 'mount-s3', 'blobfuse', 'blobfuse2', 'juicefs'],
-  ...['glusterfs', 'ceph', 'ceph-fuse', 'cephfs', 'moosefs', 'mfs', 'mfsmount', 'lizardfs', 'seaweedfs', 'weed', 'beegfs'],
-  ...['davfs', 'davfs2', 'webdavfs', 'curlftpfs', 'smbnetfs', 'smb', 'cifs', 'nfs', 'fuse-nfs', 'gvfsd-fuse', 'kio-fuse'],
+  ...[
+    'sshfs',
+    'rclone',
+    's3fs',
+    's3ql',
+    'gcsfuse',
+    'goofys',
+    'geesefs',
+    'mount-s3',
+    'blobfuse',
+    'blobfuse2',
+    'juicefs',
+  ],
+  ...[
+    'glusterfs',
+    'ceph',
+    'ceph-fuse',
+    'cephfs',
+    'moosefs',
+    'mfs',
+    'mfsmount',
+    'lizardfs',
+    'seaweedfs',
+    'weed',
+    'beegfs',
+  ],
+  ...[
+    'davfs',
+    'davfs2',
+    'webdavfs',
+    'curlftpfs',
+    'smbnetfs',
+    'smb',
+    'cifs',
+    'nfs',
+    'fuse-nfs',
+    'gvfsd-fuse',
+    'kio-fuse',
+  ],
   ...['google-drive-ocamlfuse', 'gdfuse', 'onedriver', 'pcloud', 'dropbox', 'alist', 'vmhgfs-fuse'],
   ...['hdfs', 'fuse_dfs', 'afp', 'afpfs', 'xtreemfs', 'ipfs', 'osxfs', 'grpcfuse'],
 ]);

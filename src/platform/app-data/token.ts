@@ -40,7 +40,8 @@ function readToken(file: string): string | null {
   }
   try {
     const stat = fs.fstatSync(descriptor);
-    if (!stat.isFile()) throw new AppError('IO_FAILED', `“${file}” is not a file.`, { hint: 'Move it away and start again.' });
+    if (!stat.isFile())
+      throw new AppError('IO_FAILED', `“${file}” is not a file.`, { hint: 'Move it away and start again.' });
     const text = stat.size > 100 ? '' : fs.readFileSync(descriptor, 'latin1').trim();
     if (validToken.test(text)) {
       if (process.platform !== 'win32' && (stat.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
@@ -74,7 +75,8 @@ function publishNew(temp: string, file: string): void {
   } catch (thrown) {
     const name = (thrown as NodeJS.ErrnoException).code;
     if (name === 'EEXIST') return;
-    if (name !== 'EPERM' && name !== 'ENOTSUP' && name !== 'EOPNOTSUPP' && name !== 'ENOSYS' && name !== 'EMLINK') throw thrown;
+    if (name !== 'EPERM' && name !== 'ENOTSUP' && name !== 'EOPNOTSUPP' && name !== 'ENOSYS' && name !== 'EMLINK')
+      throw thrown;
     // FAT and exFAT know no hard links.
     fs.renameSync(temp, file);
   }

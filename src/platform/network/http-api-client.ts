@@ -19,7 +19,7 @@ export function createHttpApi(server: ServerAddress): Api {
   return createHttpClient(server, apiEndpoints);
 }
 
-export function createHttpClient<E extends Endpoints>(server: ServerAddress, endpoints: E): Client<E> {
+function createHttpClient<E extends Endpoints>(server: ServerAddress, endpoints: E): Client<E> {
   const functions = Object.keys(endpoints).map((name: keyof E & string) => {
     const endpoint: E[typeof name] = endpoints[name];
     const call = (input: Readonly<Record<string, unknown>>, options: CallOptions = {}) =>
@@ -101,10 +101,7 @@ async function readText(response: IncomingMessage): Promise<string> {
 }
 
 /** Splits the flat input into path, query and body, the way contract/endpoint.ts says. */
-export function writeRequest(
-  endpoint: Endpoint,
-  input: Readonly<Record<string, unknown>>,
-): { path: string; body?: string } {
+function writeRequest(endpoint: Endpoint, input: Readonly<Record<string, unknown>>): { path: string; body?: string } {
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest.get(name);

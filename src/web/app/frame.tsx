@@ -18,6 +18,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 const pages = [
   ['/sync', 'Sync'],
   ['/locations', 'Locations'],
+  ['/problems', 'Problems'],
   ['/settings', 'Settings'],
   ['/doctor', 'Doctor'],
 ] as const;

@@ -8,8 +8,13 @@ interface PaletteProps {
   readonly onClose: () => void;
 }
 
+/** The page's own commands first. */
+const lastSections = ['Pages', 'Look', 'Help'];
+
 function bySection(commands: readonly AppCommand[]): readonly (readonly [string, readonly AppCommand[]])[] {
-  const sections = [...new Set(commands.map((command) => command.section))];
+  const sections = [...new Set(commands.map((command) => command.section))].sort(
+    (one, other) => lastSections.indexOf(one) - lastSections.indexOf(other),
+  );
   return sections.map((section) => [section, commands.filter((command) => command.section === section)]);
 }
 

@@ -10,10 +10,16 @@ interface Tip {
 const delayMs = 350;
 const gap = 6;
 
+/** With `data-tip-if-cut` the tip only tells what has no room. */
+function isNeeded(element: HTMLElement): boolean {
+  if (element.dataset.tipIfCut === undefined) return true;
+  return [element, ...element.querySelectorAll('*')].some((part) => part.scrollWidth > part.clientWidth + 1);
+}
+
 function tipOf(target: EventTarget | null): { element: HTMLElement; tip: Tip } | null {
   const element = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
   const text = element?.dataset.tip;
-  if (!element || !text) return null;
+  if (!element || !text || !isNeeded(element)) return null;
   return { element, tip: { text, keys: element.dataset.tipKeys, anchor: element.getBoundingClientRect() } };
 }
 

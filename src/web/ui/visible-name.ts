@@ -9,10 +9,13 @@ export function visibleName(name: string): string {
 
 const joinsBefore = /[\p{M}\u200c\u200d\ufe0f]|[\udc00-\udfff]/u;
 
+/** Below this a cut saves no room. */
+const shortestHead = 6;
+
 /** Splits a name so that its end (number, extension) can stay visible; never inside a character. */
 export function splitTail(name: string, tailLength: number): readonly [head: string, tail: string] {
   const characters = Array.from(name);
-  if (characters.length <= tailLength) return ['', name];
+  if (characters.length <= tailLength + shortestHead) return ['', name];
   let cut = characters.length - tailLength;
   while (cut > 0 && joinsBefore.test(characters[cut] ?? '')) cut -= 1;
   return [characters.slice(0, cut).join(''), characters.slice(cut).join('')];

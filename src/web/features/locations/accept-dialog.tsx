@@ -25,7 +25,7 @@ export function AcceptDialog({ location, isOpen, onClose }: AcceptDialogProps) {
       isBusy={accept.isPending}
       onConfirm={() => accept.mutate({ id: location.id }, { onSettled: onClose })}
     >
-      <dl className="mt-3 grid grid-cols-[1fr_auto] gap-y-1 border-y py-2">
+      <dl className="mt-3 grid grid-cols-[1fr_auto] gap-y-1 border-y py-2 [&_dd]:text-right">
         <dt>Files in the index</dt>
         <dd>{formatCount(state.indexedFiles)}</dd>
         <dt>Not found any more</dt>

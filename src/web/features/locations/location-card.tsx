@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pencil, RefreshCw, RotateCw, Trash2 } from 'lucide-react';
+import { Pencil, PlugZap, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import { useCheckLocation, useRefreshIndex } from '../../api/actions.ts';
@@ -57,7 +57,7 @@ function Actions({ location, onAsk }: { readonly location: Location; readonly on
       >
         Refresh
       </Button>
-      <IconButton icon={RotateCw} label={`Check whether ${location.name} is online`} isBusy={check.isPending} onClick={() => check.mutate({ id: location.id })} />
+      <IconButton icon={PlugZap} label={`Check whether ${location.name} is online`} isBusy={check.isPending} onClick={() => check.mutate({ id: location.id })} />
       <IconButton icon={Pencil} label={isLocked ? lockedReason : `Edit ${location.name}`} disabled={isLocked} onClick={() => onAsk('edit')} />
       <IconButton icon={Trash2} label={isLocked ? lockedReason : `Remove ${location.name}`} disabled={isLocked} onClick={() => onAsk('remove')} />
     </div>

@@ -55,7 +55,6 @@ function VerifyButton({ pair, folder, unverified }: { pair: Pair; folder: string
   return (
     <Button
       icon={Hash}
-      className="verify"
       disabled={isOffline || hashing.isPending}
       data-tip={isOffline ? 'A side is offline' : `Hash ${countOf(unverified, 'file')} on both sides to know whether they are the same`}
       onClick={() =>
@@ -81,6 +80,7 @@ export function CompareHead(props: CompareHeadProps) {
       <div className="toolbar">
         <IconButton icon={ListTree} label="Folder tree" keys="t" aria-pressed={panels.isTreeOpen} onClick={panels.toggleTree} />
         <SearchBox {...search} />
+        <VerifyButton pair={pair} folder={folder} unverified={shown?.summary.unverified.files ?? 0} />
         <RefreshBoth pair={pair} />
         <IconButton icon={PanelRight} label="Details" keys="d" aria-pressed={panels.isDetailsOpen} onClick={panels.toggleDetails} />
       </div>
@@ -89,10 +89,7 @@ export function CompareHead(props: CompareHeadProps) {
         {plate('b', 'Right side')}
       </div>
       {notices}
-      <div className="filters">
-        <StateChips show={show} summary={shown?.summary} moved={shown?.moved ?? 0} names={names} onShow={address.setShow} />
-        <VerifyButton pair={pair} folder={folder} unverified={shown?.summary.unverified.files ?? 0} />
-      </div>
+      <StateChips show={show} summary={shown?.summary} moved={shown?.moved ?? 0} names={names} onShow={address.setShow} />
       <FolderTrail folder={folder} onChoose={address.setFolder} />
     </div>
   );

@@ -82,6 +82,11 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
     if (focus !== null && focusPath === null && current) picks.name(focus, current.relPath);
   }, [focus, focusPath, current, picks.name]);
 
+  const chooseFolder = (folder: string) => {
+    address.setFolder(folder);
+    if (panels.isNarrow) panels.setTreeOpen(false);
+  };
+
   const goBack = () => {
     if (pickedCount(selection, total) > 0) picks.selectNone();
     else if (text !== '') setText('');
@@ -116,7 +121,7 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       />
       <SidePanels
         panels={panels}
-        tree={<FolderTree a={pair.a.id} b={pair.b.id} folder={view.folder} isEnabled={isReady} onChoose={address.setFolder} />}
+        tree={<FolderTree a={pair.a.id} b={pair.b.id} folder={view.folder} isEnabled={isReady} onChoose={chooseFolder} />}
         details={
           <DetailsPanel row={current} sides={pair} actions={actions} onClose={() => panels.setDetailsOpen(false)} />
         }
@@ -153,7 +158,7 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       </SidePanels>
       <StatusLine
         total={total}
-        totalBytes={shown?.totalBytes ?? 0}
+        totalBytes={shown?.totalBytes}
         selection={selection}
         actions={actions}
         onSelectNone={picks.selectNone}

@@ -37,7 +37,7 @@ function otherSpelling(relPath: string, other: string): string {
 function PathCell({ row, names, below }: { readonly row: CompareRow; readonly names: SideNames; readonly below: string }) {
   const elsewhere = elsewhereOf(row, names);
   return (
-    <div role="gridcell" className="cell area-path" data-tip={row.relPath}>
+    <div role="gridcell" className="cell area-path" data-tip={row.relPath} data-tip-if-cut="">
       <PathText path={row.relPath} below={below} />
       {elsewhere && (
         <span className="row-note" data-tip={elsewhere}>

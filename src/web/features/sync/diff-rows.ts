@@ -8,6 +8,8 @@ import { type DiffView, inputOf } from './diff-view.ts';
 /** Small enough that a key stroke waits for little, large enough that a screen needs two at most. */
 export const pageSize = 200;
 const settleMs = 60;
+/** Rows before and after those in sight that are loaded too. */
+const lookAhead = 100;
 
 /**
  * One page of rows. An answer is kept under the question it answers, and a question nobody waits for any more is
@@ -44,10 +46,19 @@ function useSettled<T extends string>(value: T): T {
   return settled;
 }
 
-/** Loads the pages that a range of positions needs; returns the way to read a row. */
-export function useRows(view: DiffView, first: number, last: number): (index: number) => CompareRow | undefined {
+interface RowsInSight {
+  readonly view: DiffView;
+  readonly total: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Loads the pages that the rows in sight need; returns the way to read a row. */
+export function useRows({ view, total, first, last }: RowsInSight): (index: number) => CompareRow | undefined {
   const client = useQueryClient();
-  const wanted = `${Math.floor(first / pageSize)}-${Math.floor(Math.max(first, last) / pageSize)}`;
+  const lastPage = Math.floor(Math.max(0, total - 1) / pageSize);
+  const firstPage = Math.floor(Math.max(0, first - lookAhead) / pageSize);
+  const wanted = `${firstPage}-${Math.min(lastPage, Math.floor((last + lookAhead) / pageSize))}`;
   const [from = 0, to = 0] = useSettled(wanted).split('-').map(Number);
   const pages = Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
   useQueries({ queries: pages.map((page) => pageQuery(view, page)) });

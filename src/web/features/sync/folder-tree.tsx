@@ -85,6 +85,15 @@ export function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProp
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
 
+  const chosen = lines.findIndex(({ node }) => node.path === folder);
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (chosen < 0 || shown.current === folder) return;
+    shown.current = folder;
+    setFocus(chosen);
+    virtualizer.scrollToIndex(chosen);
+  }, [folder, chosen, virtualizer]);
+
   const moveTo = (index: number) => {
     const target = Math.min(lines.length - 1, Math.max(0, index));
     setFocus(target);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, type KeyboardEvent, type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { useMedia } from '../../ui/use-media.ts';
@@ -44,6 +44,12 @@ function useGridSizes(): { rowHeight: number; headHeight: number } {
   return { rowHeight: chosen, headHeight: sizes.headHeight };
 }
 
+/** Room for the longest word, which holds the name of a location. */
+function columnsFor(names: SideNames): CSSProperties {
+  const longest = Math.max(names.a.length, names.b.length);
+  return { '--state-width': `${Math.min(200, Math.max(134, 78 + longest * 7))}px` } as CSSProperties;
+}
+
 function indexOfEvent(event: MouseEvent): number | null {
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
   return row ? Number(row.dataset.index) : null;
@@ -83,7 +89,7 @@ export function RowGrid(props: RowGridProps) {
     initialOffset: startOffset.current === 0 ? 0 : Math.max(0, startOffset.current - 200),
   });
   const items = virtualizer.getVirtualItems();
-  const rowAt = useRows(view, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
+  const rowAt = useRows({ view, total, first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? 0 });
 
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   useImperativeHandle(handle, () => ({ focus: () => scroller.current?.focus() }), []);
@@ -127,10 +133,9 @@ export function RowGrid(props: RowGridProps) {
   };
 
   const onContextMenu = (event: MouseEvent) => {
-    console.error('ctx', indexOfEvent(event), rowAt(indexOfEvent(event) ?? 0)?.relPath, selection.focus);
     const index = indexOfEvent(event);
     const row = index === null ? undefined : rowAt(index);
-    if (index !== null && row) onMove(index, row, isPicked(selection, row.relPath) ? 'keep' : 'replace');
+    if (index !== null) onMove(index, row, row && isPicked(selection, row.relPath) ? 'keep' : 'replace');
   };
 
   return (
@@ -144,6 +149,7 @@ export function RowGrid(props: RowGridProps) {
       aria-activedescendant={selection.focus === null ? undefined : rowId(selection.focus)}
       tabIndex={0}
       className="row-grid"
+      style={columnsFor(names)}
       data-dim-a={isDimmed.a || undefined}
       data-dim-b={isDimmed.b || undefined}
       onKeyDown={onKeyDown}

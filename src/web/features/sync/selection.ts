@@ -34,7 +34,6 @@ function toggled(picked: ReadonlyMap<string, CompareRow>, row: CompareRow): Read
 }
 
 export function reduceSelection(state: Selection, action: SelectionAction): Selection {
-  console.error(JSON.stringify(action));
   switch (action.type) {
     case 'focus': {
       const moved = { ...state, focus: action.index, focusPath: action.path, anchor: action.index };

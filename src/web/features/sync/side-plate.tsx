@@ -74,7 +74,7 @@ export function SidePlate(props: SidePlateProps) {
           onClick={() => refresh.mutate({ location: location.id })}
         />
       </div>
-      <p className="side-path" data-tip={location.path}>
+      <p className="side-path" data-tip={location.path} data-tip-if-cut="">
         <bdi>{location.path}</bdi>
       </p>
     </section>

@@ -6,7 +6,8 @@ import { pickedCount, type Selection } from './selection.ts';
 
 interface StatusLineProps {
   readonly total: number;
-  readonly totalBytes: number;
+  /** Not there while nothing is known. */
+  readonly totalBytes: number | undefined;
   readonly selection: Selection;
   readonly actions: RowActions;
   readonly onSelectNone: () => void;
@@ -20,12 +21,16 @@ function bytesOf(selection: Selection, totalBytes: number): number {
 /** How much is listed and how much of it is selected. */
 export function StatusLine({ total, totalBytes, selection, actions, onSelectNone }: StatusLineProps) {
   const count = pickedCount(selection, total);
-  const bytes = bytesOf(selection, totalBytes);
+  const bytes = bytesOf(selection, totalBytes ?? 0);
   return (
     <footer className="status-line">
-      <span data-tip={formatExactBytes(totalBytes)}>
-        {countOf(total, 'row')}, {formatBytes(totalBytes)}
-      </span>
+      {totalBytes === undefined ? (
+        <span />
+      ) : (
+        <span data-tip={formatExactBytes(totalBytes)}>
+          {countOf(total, 'row')}, {formatBytes(totalBytes)}
+        </span>
+      )}
       {count > 0 && (
         <div className="status-selection">
           <span role="status" data-tip={formatExactBytes(bytes)}>
