@@ -29,7 +29,7 @@ interface DemoFile {
 const files: readonly DemoFile[] = [
   { relPath: 'checkpoints/sdxl/juggernautXL_v9.safetensors', content: 6_617, on: 'local' },
   { relPath: 'checkpoints/sdxl/sd_xl_base_1.0.safetensors', content: 6_617, on: 'both' },
-  { relPath: 'checkpoints/sd15/v1-5-pruned-emaonly.ckpt', content: 4_067, on: 'both', lake: { bytes: 'longer', mtimeDays: 120 } },
+  { relPath: 'checkpoints/sd15/v1-5-pruned-emaonly.ckpt', content: 4_067, on: 'both', lake: { bytes: 'longer', mtimeDays: -120 } },
   { relPath: 'checkpoints/sd15/dreamshaper_8.safetensors', content: 2_033, on: 'both' },
   { relPath: 'checkpoints/sd15/dreamshaper_8.preview.png', content: 1, on: 'both' },
   { relPath: 'checkpoints/put_checkpoints_here', content: 0, on: 'local' },
@@ -72,7 +72,7 @@ export function prepareDemo(nowMs: number): readonly LocationDefinition[] {
     // Last, so that a demo that was interrupted is made again.
     fs.writeFileSync(path.join(folder, marker), 'Made by Weightroom to show itself. You can delete this folder.\n');
   }
-  return [define('local', 'Local (demo)', path.join(folder, 'local')), define('lake', 'Lake (demo)', path.join(folder, 'lake'))];
+  return [define('local', 'Local', path.join(folder, 'local')), define('lake', 'Lake', path.join(folder, 'lake'))];
 }
 
 function define(id: string, name: string, root: string): LocationDefinition {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Api, type ApiHandlers, apiEndpoints } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
-import { createLocationRegistry } from '../core/catalog/location-registry.ts';
+import { createLocationRegistry, type LocationRegistry } from '../core/catalog/location-registry.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { createEventLog, type EventLog } from '../core/events/event-log.ts';
 import type { LocationDefinition } from '../core/locations/location-definition.ts';
@@ -33,12 +33,13 @@ import { watchOffline } from './reactions.ts';
 export interface RunningEngine {
   readonly handlers: ApiHandlers;
   readonly events: EventLog;
-  /** Sentences that a person should know from the start. */
-  readonly notices: readonly string[];
+  readonly registry: LocationRegistry;
   close(): Promise<void>;
 }
 
 export interface EngineOptions {
+  /** Called with a sentence that a person should know although nothing failed. */
+  readonly onNotice: (sentence: string) => void;
   readonly settings: LoadedSettings;
   /** Locations of the settings. */
   readonly configured: readonly LocationDefinition[];
@@ -47,7 +48,7 @@ export interface EngineOptions {
 }
 
 /** Puts the whole engine together. The caller holds the instance lock. */
-export async function startEngine({ settings, configured, demo = null }: EngineOptions): Promise<RunningEngine> {
+export async function startEngine({ settings, configured, demo = null, onNotice }: EngineOptions): Promise<RunningEngine> {
   const { appDataDir, values } = settings;
   const clock = systemClock;
   const pacer = createPacer();
@@ -58,9 +59,17 @@ export async function startEngine({ settings, configured, demo = null }: EngineO
   const openFiles = (definition: LocationDefinition): LocationFiles =>
     createHostedLocationFiles({ entry: entryPath('location-host'), root: definition.path });
 
-  const catalog = createThreadedCatalogStore(entryPath('catalog-thread'), path.join(appDataDir, 'catalog.db'), clock.nowMs());
+  const onSetAside = (aside: string): void =>
+    onNotice(`The catalog could not be used and is kept as ${aside}; locations are read anew.`);
+  const catalog = createThreadedCatalogStore({
+    entry: entryPath('catalog-thread'),
+    file: path.join(appDataDir, 'catalog.db'),
+    nowMs: clock.nowMs(),
+    onSetAside,
+  });
   const store = openLocationDatabase(path.join(appDataDir, 'weightroom.db'));
   const setAside = await catalog.opened;
+  if (setAside !== null) onSetAside(setAside);
 
   const registry = createLocationRegistry({ catalog, events, clock, machine, openFiles });
   for (const definition of locationsToOpen(configured, store.list(), demo)) registry.open(definition);
@@ -103,7 +112,7 @@ export async function startEngine({ settings, configured, demo = null }: EngineO
   return {
     handlers,
     events,
-    notices: setAside === null ? [] : [`The catalog could not be used and is kept as ${setAside}; locations are read anew.`],
+    registry,
     async close() {
       stopWatching();
       runs.cancelAll();

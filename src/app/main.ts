@@ -38,7 +38,8 @@ async function openEngine(command: string): Promise<Engine> {
   if (running?.kind === 'server' && running.url) return connect(running.url, settings);
   const lock = await acquireInstanceLock(settings.appDataDir, { kind: 'command', command }, { waitMs: commandPatienceMs });
   try {
-    const engine = await startEngine({ settings, configured: configuredLocations(settings) });
+    const onNotice = (sentence: string): unknown => process.stderr.write(`note: ${sentence}\n`);
+    const engine = await startEngine({ settings, configured: configuredLocations(settings), onNotice });
     return {
       api: toApi(engine.handlers),
       mode: 'in-process',

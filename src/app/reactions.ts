@@ -1,4 +1,6 @@
+import type { ApiHandlers } from '../contract/api.ts';
 import type { LocationRegistry } from '../core/catalog/location-registry.ts';
+import type { EventLog } from '../core/events/event-log.ts';
 
 /** Every flow that crosses features stands in this file. */
 
@@ -11,4 +13,22 @@ export function watchOffline({ registry }: { readonly registry: LocationRegistry
   }, lookAgainMs);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** The pair that the page shows first. */
+const firstPair = { a: 'local', b: 'lake' } as const;
+
+/**
+ * Lines the first pair up and makes its names searchable before anyone asks, once the stored index is loaded and after
+ * each refresh, so that the first page and the first key press do not wait for it.
+ */
+export function keepWarm({ events, handlers, registry }: { readonly events: EventLog; readonly handlers: ApiHandlers; readonly registry: LocationRegistry }): () => void {
+  const warm = (): void => {
+    if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
+    handlers.diff({ ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 }).catch(() => {});
+  };
+  warm();
+  return events.subscribe(({ type }) => {
+    if (type === 'index.finished') warm();
+  });
 }

@@ -8,6 +8,7 @@ import { configuredLocations } from './configured-locations.ts';
 import { prepareDemo } from './demo-library.ts';
 import { startEngine } from './engine.ts';
 import { loadSettings } from './load-settings.ts';
+import { keepWarm } from './reactions.ts';
 
 /** Serves until the signal fires. Data in `engine.close` is safe before this resolves; it takes 2 s at most. */
 export async function serve(request: ServeRequest & { readonly version: string }): Promise<void> {
@@ -15,7 +16,8 @@ export async function serve(request: ServeRequest & { readonly version: string }
   const lock = await acquireInstanceLock(settings.appDataDir, { kind: 'server' });
   try {
     const configured = request.demo === 'always' ? [] : configuredLocations(settings);
-    const engine = await startEngine({ settings, configured, demo: demoFor(request.demo) });
+    for (const warning of settings.warnings) note(warning);
+    const engine = await startEngine({ settings, configured, demo: demoFor(request.demo), onNotice: note });
     try {
       const token = readOrCreateToken(settings.appDataDir);
       const server = await startServer({
@@ -28,15 +30,16 @@ export async function serve(request: ServeRequest & { readonly version: string }
         webRoot: webRoot(),
         onInternalError: (error) => process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
       });
+      const stopWarming = keepWarm(engine);
       try {
         lock.setUrl(server.url);
-        for (const notice of [...settings.warnings, ...engine.notices]) process.stderr.write(`note: ${notice}\n`);
         const url = `${server.url}/#token=${token}`;
         request.onReady(url);
         if (request.open) openBrowser(url);
         void engine.handlers.refreshIndex({ wait: false }).catch(() => {});
         await aborted(request.signal);
       } finally {
+        stopWarming();
         await server.close();
       }
     } finally {
@@ -45,6 +48,10 @@ export async function serve(request: ServeRequest & { readonly version: string }
   } finally {
     lock.release();
   }
+}
+
+function note(sentence: string): void {
+  process.stderr.write(`note: ${sentence}\n`);
 }
 
 /** Locations to show when the person has none, or wants to see the demo anyway. */

@@ -13,6 +13,12 @@ export default defineConfig({
     // The server's content policy allows nothing inline: no data: fonts, no preload polyfill.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // One chunk, so that the schema library is told to do without `eval` before the first schema is made.
+        codeSplitting: { groups: [{ name: 'contract', test: /node_modules\/zod\/|src\/contract\/|no-eval\.ts$/ }] },
+      },
+    },
     chunkSizeWarningLimit: 900,
   },
 });

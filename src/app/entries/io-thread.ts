@@ -5,13 +5,14 @@ import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
 import { loadHashers } from '../../platform/hash-workers/hashers.ts';
 import { type ControlWords, createHashWork, type FromIoThread, scanFolders, type ToIoThread } from '../location-host/io-work.ts';
+import { withSignsOfLife } from '../location-host/signs-of-life.ts';
 
 const port = parentPort;
 if (port) {
-  const fs = createNodeRawFileSystem();
   const { control } = workerData as { control: ControlWords };
   const say = (message: FromIoThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   const monotonicMs = (): number => performance.now();
+  const fs = withSignsOfLife(createNodeRawFileSystem(), { say: () => say({ type: 'alive' }), monotonicMs });
   let hash: ReturnType<typeof createHashWork> | null = null;
   let current = 0;
 

@@ -21,7 +21,8 @@ interface Thread {
   job: Job | null;
 }
 
-export function createIoThreads(entry: string): IoThreads {
+/** @param onAlive Called when a thread says that its drive is slow but answers. */
+export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
   const control = createControlWords();
   const idle: Thread[] = [];
   const waiting: Job[] = [];
@@ -41,6 +42,7 @@ export function createIoThreads(entry: string): IoThreads {
   }
 
   function receive(thread: Thread, message: FromIoThread): void {
+    if (message.type === 'alive') return onAlive();
     const { job } = thread;
     if (job === null) return;
     if (message.type !== 'done' && message.type !== 'failed') return job.onMessage(message);

@@ -12,6 +12,7 @@ export type ToIoThread =
   | { readonly op: 'hash'; readonly id: number; readonly root: string; readonly realRoot: string; readonly sha256: boolean; readonly targets: readonly HashTarget[] };
 
 export type FromIoThread =
+  | { readonly type: 'alive' }
   | { readonly type: 'scanned'; readonly id: number; readonly scans: readonly FolderScan[] }
   | { readonly type: 'results'; readonly id: number; readonly results: readonly HashResult[] }
   | { readonly type: 'done'; readonly id: number }

@@ -10,12 +10,15 @@ import type { FromHost, HostArguments, ToHost } from '../../platform/processes/h
 import { entryPath } from '../entry-path.ts';
 import { createIoThreads } from './io-threads.ts';
 import { isCancelled, markCancelled, pausedWord } from './io-work.ts';
+import { withSignsOfLife } from './signs-of-life.ts';
 
 type ScanMessage = Extract<ToHost, { op: 'scan' }>;
 type HashMessage = Extract<ToHost, { op: 'hash' }>;
 
-/** Folders that one turn of this process or one message to a thread covers. */
-const foldersPerTurn = 32;
+/** Folders that one message to a thread covers. */
+const foldersPerMessage = 64;
+/** Longest time this process reads folders before it looks at its messages. */
+const turnMs = 20;
 /** Batches go to the program when they hold this many folders or are this old. */
 const foldersPerBatch = 256;
 const batchAgeMs = 60;
@@ -25,8 +28,9 @@ const bytesPerShare = 64 * 1024 * 1024;
 
 /** Answers the messages of `host-protocol.ts`. Returns what to call with each message. */
 export function startLocationHost({ root }: HostArguments, say: (message: FromHost) => void) {
-  const fs = createNodeRawFileSystem();
-  const threads = createIoThreads(entryPath('io-thread'));
+  const sayAlive = (): void => say({ type: 'alive' });
+  const fs = withSignsOfLife(createNodeRawFileSystem(), { say: sayAlive, monotonicMs: () => performance.now() });
+  const threads = createIoThreads(entryPath('io-thread'), sayAlive);
   say({ type: 'ready' });
 
   async function scan({ id, request }: ScanMessage): Promise<void> {
@@ -58,7 +62,10 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
 
   async function scanHere(context: ScanContext, id: number, queue: FolderQueue, keep: (scans: FolderScan[]) => void): Promise<void> {
     while ((queue.length > 0 || inFlight > 0) && !isCancelled(threads.control, id)) {
-      keep(queue.take(foldersPerTurn).map((folder) => scanFolder(context, folder)));
+      const turnEnds = performance.now() + turnMs;
+      do {
+        keep(queue.take(1).map((folder) => scanFolder(context, folder)));
+      } while (queue.length > 0 && performance.now() < turnEnds);
       // Lets results of the threads and messages of the program in.
       await (queue.length > 0 ? nextTurn() : delay(1));
     }
@@ -73,7 +80,7 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
     limit: number,
   ): Promise<void> {
     while ((queue.length > 0 || inFlight > 0) && !isCancelled(threads.control, id)) {
-      const folders = queue.length > 1 ? queue.take(Math.min(foldersPerTurn * 2, queue.length >> 1)) : [];
+      const folders = queue.length > 1 ? queue.take(Math.min(foldersPerMessage, queue.length >> 1)) : [];
       if (folders.length === 0) {
         await delay(1);
         if (queue.length === 0 && inFlight === 0) return;

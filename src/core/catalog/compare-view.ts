@@ -1,13 +1,13 @@
 import { foldName, type NameRules } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
-import { type FolderPair, pairFolder, stateCount } from './folder-pair.ts';
+import { type FolderPair, pairFolder } from './folder-pair.ts';
 import { type IndexedFolder, isBelow, type LocationIndex, orderKey } from './location-index.ts';
 
 /** A folder of the compared tree with what stands in and below it. */
 export interface PairNode {
   pair: FolderPair;
   /** Files per state, then bytes per state, of the whole subtree. */
-  readonly subtree: Float64Array;
+  subtree: number[];
   readonly children: PairNode[];
 }
 
@@ -170,7 +170,7 @@ export class CompareView {
     keyed.sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0));
     const nodes = new Map<string, PairNode>();
     for (const { pair } of keyed) {
-      const node: PairNode = { pair, subtree: new Float64Array(stateCount * 2), children: [] };
+      const node: PairNode = { pair, subtree: [], children: [] };
       nodes.set(pair.key, node);
       const slash = pair.key.lastIndexOf('/');
       if (pair.key !== '') nodes.get(slash < 0 ? '' : pair.key.slice(0, slash))?.children.push(node);
@@ -192,7 +192,7 @@ export class CompareView {
     for (let k = this.ordered.length - 1; k >= 0; k -= 1) {
       const node = this.ordered[k];
       if (!node) continue;
-      node.subtree.set(node.pair.totals);
+      node.subtree = [...node.pair.totals];
       for (const child of node.children) {
         for (let s = 0; s < node.subtree.length; s += 1) node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
       }

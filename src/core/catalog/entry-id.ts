@@ -18,14 +18,15 @@ export function parseEntryId(id: string): { readonly location: string; readonly 
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+/** Called for every row of every page: one string is made at the end instead of one for each character. */
 function toBase64Url(bytes: Uint8Array): string {
-  let text = '';
+  const codes: number[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const block = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     const characters = Math.min(4, bytes.length - i + 1);
-    for (let k = 0; k < characters; k += 1) text += alphabet[(block >> (18 - 6 * k)) & 63] ?? '';
+    for (let k = 0; k < characters; k += 1) codes.push(alphabet.charCodeAt((block >> (18 - 6 * k)) & 63));
   }
-  return text;
+  return String.fromCharCode(...codes);
 }
 
 function fromBase64Url(text: string): Uint8Array | null {

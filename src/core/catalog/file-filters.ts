@@ -11,7 +11,7 @@ export function passesFilters(location: string, file: FilePosition, filters: rea
 function passes(location: string, { folder, i }: FilePosition, filter: SearchFilter): boolean {
   switch (filter.kind) {
     case 'extension':
-      return filter.extensions.includes(extensionOf(folder.files.name(i)));
+      return filter.extensions.some((extension) => hasExtension(folder.files.searchNames()[i] ?? '', extension));
     case 'size': {
       const size = folder.files.size(i);
       return size >= filter.min && size <= filter.max;
@@ -29,4 +29,9 @@ function passes(location: string, { folder, i }: FilePosition, filter: SearchFil
     case 'state':
       return true;
   }
+}
+
+/** The end of the name rules most out before the rules for double extensions are asked. */
+function hasExtension(name: string, extension: string): boolean {
+  return name.endsWith(extension) && extensionOf(name) === extension;
 }

@@ -1,8 +1,8 @@
 import type { Pacer } from '../ports/clock.ts';
 import { passesFilters } from './file-filters.ts';
-import type { FilePosition, LocationIndex } from './location-index.ts';
-import { NameMatcher, noMatch } from './name-matcher.ts';
-import { sortedPositions } from './ordered-sort.ts';
+import type { FilePosition, IndexedFolder, LocationIndex } from './location-index.ts';
+import { byScore, matchNames } from './name-match.ts';
+import { buildNameTable, filterOrdinals, groupOf, type NameTable } from './name-table.ts';
 import type { SearchQuery } from './search-query.ts';
 
 export interface FoundFile extends FilePosition {
@@ -16,38 +16,56 @@ export interface FoundFiles {
 
 /** Files of some locations that fit a query, best match first, else in path order. Typos only count when nothing fits exactly. */
 export async function findFiles(indexes: readonly LocationIndex[], query: SearchQuery, pacer: Pacer): Promise<FoundFiles> {
-  const exact = await collect(indexes, query, false, pacer);
-  if (exact.total > 0 || query.terms.length === 0) return exact;
-  return collect(indexes, query, true, pacer);
+  const table = await fileTableOf(indexes, pacer);
+  const fits = fileTest(table, query);
+  const ordinals = query.terms.length === 0 ? await filterOrdinals(table.names, fits ?? (() => true), pacer) : byScore(await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer }));
+  return {
+    total: ordinals.length,
+    page: (offset, limit) => Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => fileOf(table, ordinal)),
+  };
 }
 
-async function collect(indexes: readonly LocationIndex[], query: SearchQuery, allowTypos: boolean, pacer: Pacer): Promise<FoundFiles> {
-  const matcher = new NameMatcher(query.terms, allowTypos);
-  const filters = query.filters.filter(({ kind }) => kind !== 'state');
-  const found: FoundFile[] = [];
-  const scores: number[] = [];
-  for (const index of indexes) {
-    for (const folder of index.inOrder()) {
-      const pause = pacer.breathe();
-      if (pause) await pause;
-      if (!matcher.matchesAll) matcher.enterFolder(folder.relPath);
-      for (let i = 0; i < folder.files.count; i += 1) {
-        const score = matcher.matchesAll ? 0 : matcher.score(folder.files, i);
-        if (score === noMatch) continue;
-        if (filters.length > 0 && !passesFilters(index.location, { folder, i }, filters)) continue;
-        found.push({ location: index.location, folder, i });
-        scores.push(score);
-      }
-    }
-  }
-  if (matcher.matchesAll) return { total: found.length, page: (offset, limit) => found.slice(offset, offset + limit) };
-  const order = await sortedPositions(Float64Array.from(scores), false, pacer);
-  return {
-    total: found.length,
-    page: (offset, limit) =>
-      Array.from(order.subarray(offset, offset + limit)).flatMap((at) => {
-        const file = found[at];
-        return file ? [file] : [];
-      }),
+type FileTest = ((ordinal: number, group: number) => boolean) | null;
+
+function fileTest({ names, folders }: FileTable, { filters }: SearchQuery): FileTest {
+  const wanted = filters.filter(({ kind }) => kind !== 'state');
+  if (wanted.length === 0) return null;
+  return (ordinal, group) => {
+    const there = folders[group];
+    return there !== undefined && passesFilters(there.location, { folder: there.folder, i: ordinal - (names.starts[group] ?? 0) }, wanted);
   };
+}
+
+/** Files of some locations in one row, by location and path. */
+interface FileTable {
+  readonly names: NameTable;
+  readonly folders: readonly { readonly location: string; readonly folder: IndexedFolder }[];
+}
+
+function fileOf({ names, folders }: FileTable, ordinal: number): FoundFile {
+  const group = groupOf(names, ordinal);
+  const there = folders[group];
+  if (!there) throw new RangeError('ordinal outside the table');
+  return { ...there, i: ordinal - (names.starts[group] ?? 0) };
+}
+
+/** The table of the locations that were searched last, until one of them changes. */
+let latest: { readonly key: string; readonly indexes: readonly LocationIndex[]; readonly table: Promise<FileTable> } | null = null;
+
+function fileTableOf(indexes: readonly LocationIndex[], pacer: Pacer): Promise<FileTable> {
+  const key = indexes.map(({ location, version }) => `${location}:${version}`).join(' ');
+  const isSame = latest?.key === key && indexes.every((index, k) => latest?.indexes[k] === index);
+  if (latest && isSame) return latest.table;
+  latest = { key, indexes, table: buildFileTable(indexes, pacer) };
+  return latest.table;
+}
+
+async function buildFileTable(indexes: readonly LocationIndex[], pacer: Pacer): Promise<FileTable> {
+  const folders = indexes.flatMap((index) => index.inOrder().map((folder) => ({ location: index.location, folder })));
+  const groups = folders.map(({ folder }) => ({
+    relPath: folder.relPath,
+    count: folder.files.count,
+    nameSource: (i: number) => ({ files: folder.files, i }),
+  }));
+  return { names: await buildNameTable(groups, pacer), folders };
 }

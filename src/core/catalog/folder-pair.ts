@@ -30,7 +30,7 @@ export interface FolderPair {
   /** One state code a row. */
   readonly states: Uint8Array;
   /** Files per state, then bytes per state; of these files alone, not of the folders below. */
-  readonly totals: Float64Array;
+  readonly totals: readonly number[];
 }
 
 export const stateCount = compareStates.length;
@@ -144,7 +144,7 @@ function pairByKey({ a, b, rules }: PairSource, rows: RowList): void {
 class RowList {
   private readonly rows: number[] = [];
   private readonly states: number[] = [];
-  private readonly totals = new Float64Array(stateCount * 2);
+  private readonly totals = new Array<number>(stateCount * 2).fill(0);
   private readonly source: PairSource;
 
   constructor(source: PairSource) {

@@ -22,6 +22,8 @@ export type FolderListener = (relPath: string) => void;
 /** All files of one location in memory: what every question is answered from, so that no question touches a disk. */
 export class LocationIndex {
   readonly location: string;
+  /** Grows with every change. */
+  version = 0;
   private readonly byPath = new Map<string, IndexedFolder>();
   private readonly listeners = new Set<FolderListener>();
   private sorted: readonly IndexedFolder[] | null = null;
@@ -87,6 +89,7 @@ export class LocationIndex {
 
   private changed(relPath: string): void {
     this.sorted = null;
+    this.version += 1;
     for (const listener of this.listeners) listener(relPath);
   }
 }

@@ -1,3 +1,5 @@
+import { normalise } from './search-text.ts';
+
 /**
  * The files of one folder as one block of bytes: what the scanner produces, the catalog stores and the index keeps in
  * memory. Two reads of an unchanged folder give equal bytes, so "nothing changed" is one memory comparison.
@@ -62,6 +64,7 @@ export class PackedFolder {
   readonly count: number;
   private readonly view: DataView;
   private decoded: readonly string[] | null = null;
+  private search: readonly string[] | null = null;
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,6 +88,12 @@ export class PackedFolder {
         this.count === 0 ? [] : decoder.decode(this.bytes.subarray(headerBytes + 33 * this.count)).split('/');
     }
     return this.decoded;
+  }
+
+  /** Names as they are searched and sorted; the very strings of `names` where these have no capitals. */
+  searchNames(): readonly string[] {
+    this.search ??= this.names().map(normalise);
+    return this.search;
   }
 
   name(i: number): string {

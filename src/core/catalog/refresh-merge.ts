@@ -17,16 +17,19 @@ export class RefreshMerge {
   private readonly arrived = new Set<bigint>();
   private readonly index: LocationIndex;
   private readonly scope: string;
+  /** On a first read nothing can get lost, so nothing needs to be remembered of what arrives. */
+  private readonly wasEmpty: boolean;
 
   /** @param scope The folder that is scanned; nothing outside it is touched. */
   constructor(index: LocationIndex, scope: string) {
     this.index = index;
     this.scope = scope;
+    this.wasEmpty = index.totals().files === 0;
   }
 
   /** @returns Folders whose listing is new or different. */
   add(scanned: readonly ScannedFolder[]): number {
-    let differing = 0;
+    const differing: { relPath: string; files: Uint8Array; before: IndexedFolder | undefined }[] = [];
     for (const { relPath, files } of scanned) {
       this.seen.add(relPath);
       if (files === null) {
@@ -34,11 +37,14 @@ export class RefreshMerge {
         continue;
       }
       const before = this.index.folder(relPath);
-      if (before?.files.equals(files)) continue;
-      differing += 1;
-      this.apply(before, relPath, new PackedFolder(alignedCopy(files)));
+      if (!before?.files.equals(files)) differing.push({ relPath, files, before });
     }
-    return differing;
+    const copies = copyTogether(differing.map(({ files }) => files));
+    differing.forEach(({ relPath, before }, k) => {
+      const files = copies[k];
+      if (files) this.apply(before, relPath, new PackedFolder(files));
+    });
+    return differing.length;
   }
 
   takeChanged(): IndexedFolder[] {
@@ -87,7 +93,7 @@ export class RefreshMerge {
         if (before.files.indexOf(files.name(i)) < 0) this.arrived.add(files.fileId(i));
       }
       for (let i = 0; i < before.files.count && !lost; i += 1) lost = files.indexOf(before.files.name(i)) < 0;
-    } else {
+    } else if (!this.wasEmpty) {
       for (let i = 0; i < files.count; i += 1) this.arrived.add(files.fileId(i));
     }
     if (lost) this.held.set(relPath, files);
@@ -149,7 +155,13 @@ function carryHashes(before: IndexedFolder, files: PackedFolder): FolderHashes |
   return hashes;
 }
 
-/** The bytes of a message are a window into a larger block; a copy lets the block go and starts at offset 0. */
-function alignedCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+/** One block of memory for the folders of a batch: tens of thousands of small blocks would cost more than they hold. */
+function copyTogether(folders: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
+  const block = new Uint8Array(folders.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  return folders.map((bytes) => {
+    block.set(bytes, at);
+    at += bytes.length;
+    return block.subarray(at - bytes.length, at);
+  });
 }

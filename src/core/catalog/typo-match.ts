@@ -7,10 +7,10 @@
 export function createTypoMatch(word: string): ((text: string) => boolean) | null {
   // Words of three letters differ from half the dictionary by one letter; longer than 30 does not fit into a state.
   if (word.length < 4 || word.length > 30) return null;
-  const masks = new Map<number, number>();
+  const masks = new Int32Array(65_536);
   for (let j = 0; j < word.length; j += 1) {
     const code = word.charCodeAt(j);
-    masks.set(code, (masks.get(code) ?? 0) | (1 << j));
+    masks[code] = (masks[code] ?? 0) | (1 << j);
   }
   const whole = 1 << (word.length - 1);
 
@@ -20,7 +20,7 @@ export function createTypoMatch(word: string): ((text: string) => boolean) | nul
     let oneError = 1;
     let maskBefore = 0;
     for (let i = 0; i < text.length; i += 1) {
-      const mask = masks.get(text.charCodeAt(i)) ?? 0;
+      const mask = masks[text.charCodeAt(i)] ?? 0;
       const nextExact = ((exact << 1) | 1) & mask;
       const swapped = ((exactBefore << 2) | 2) & maskBefore & (mask << 1);
       oneError = (((oneError << 1) | 1) & mask) | exact | (exact << 1) | 1 | (nextExact << 1) | swapped;

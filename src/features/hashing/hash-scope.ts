@@ -6,7 +6,7 @@ import { type FolderPair, stateCode } from '../../core/catalog/folder-pair.ts';
 import { type FilePosition, findFile, isBelow } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
-import { sideFile } from '../../core/catalog/compare-rows.ts';
+import { sideFile } from '../../core/catalog/row-table.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Pacer } from '../../core/ports/clock.ts';
 import type { Priority } from './hash-queue.ts';
@@ -56,7 +56,13 @@ async function locationFiles(location: string, below: string, { registry, pacer 
     const pause = pacer.breathe();
     if (pause) await pause;
   }
-  return files;
+  if (files.length > 0 || slot.index.folder(below)) return files;
+  // The path may as well name one file.
+  const file = findFile(slot.index, below);
+  if (file) return [{ ...file, slot }];
+  throw new AppError('ENTRY_NOT_FOUND', `“${below}” is not in the index of “${slot.definition.name}”.`, {
+    hint: 'Refresh the location if it is new.',
+  });
 }
 
 type CompareScope = Extract<HashScope, { kind: 'compare' }>;

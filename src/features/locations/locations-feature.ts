@@ -69,6 +69,8 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
 
   return {
     async listLocations() {
+      // A catalog that cannot be read shows as an empty index here and as an error where its rows are needed.
+      await Promise.allSettled(registry.list().map(({ loaded }) => loaded));
       return { locations: registry.list().map(describeSlot) };
     },
     async addLocation(input) {

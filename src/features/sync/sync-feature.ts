@@ -1,7 +1,8 @@
 import type { Handlers } from '../../contract/endpoint.ts';
 import type { CompareRow, CompareState, CompareSummary, FolderNode, RowSide, syncEndpoints } from '../../contract/sync.ts';
 import { compareStates } from '../../contract/sync.ts';
-import { relPathOf, type RowRequest, type RowSelection, selectRows, shownFile, sideFile } from '../../core/catalog/compare-rows.ts';
+import { relPathOf, type RowRequest, type RowSelection, selectRows } from '../../core/catalog/compare-rows.ts';
+import { shownFile, sideFile } from '../../core/catalog/row-table.ts';
 import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
@@ -65,7 +66,8 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
         descending: input.descending,
       };
       const { cursor: _cursor, offset: _offset, limit: _limit, ...what } = input;
-      const selection = await select(JSON.stringify([version, what]), view, request);
+      const isCount = input.limit === 0 && !request.states && !request.onlyMoved && input.query.trim() === '';
+      const selection = isCount ? countOf(node) : await select(JSON.stringify([version, what]), view, request);
       const offset = input.offset ?? parseCursor(input.cursor);
       const page = selection.page(offset, input.limit);
       const contents = await contentsFor(page, { a, b, views });
@@ -97,6 +99,16 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
   };
 }
 
+/** Totals alone need no rows. */
+function countOf(node: PairNode | undefined): RowSelection {
+  const summary = Object.values(toSummary(node?.subtree));
+  return {
+    total: summary.reduce((sum, { files }) => sum + files, 0),
+    totalBytes: summary.reduce((sum, { bytes }) => sum + bytes, 0),
+    page: () => [],
+  };
+}
+
 /** The root of an empty pair is no folder yet; any other folder must exist. */
 function requireFolder(view: CompareView, folder: string): PairNode | undefined {
   const node = view.node(folder);
@@ -117,7 +129,7 @@ function toFolder(node: PairNode, moves: Moves): FolderNode {
   };
 }
 
-function toSummary(totals: Float64Array | undefined): CompareSummary {
+function toSummary(totals: readonly number[] | undefined): CompareSummary {
   const entries = compareStates.map((state, code) => [
     state,
     { files: totals?.[code] ?? 0, bytes: totals?.[stateCount + code] ?? 0 },

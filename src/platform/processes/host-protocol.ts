@@ -11,6 +11,8 @@ export type ToHost =
 
 export type FromHost =
   | { readonly type: 'ready' }
+  /** The drive is slow but answers: said while nothing else is. */
+  | { readonly type: 'alive' }
   | { readonly type: 'batch'; readonly id: number; readonly batch: ScanBatch }
   | { readonly type: 'results'; readonly id: number; readonly results: readonly HashResult[] }
   | { readonly type: 'probed'; readonly id: number; readonly facts: RootFacts }

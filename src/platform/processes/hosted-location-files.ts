@@ -28,10 +28,12 @@ interface Call {
 /**
  * `LocationFiles` in a process of its own. A dead share blocks whoever touches it, in a way that not even a kill ends
  * at once; so the program never touches a location itself, waits with a deadline, and abandons a process that is
- * silent for too long. The next call starts a new one.
+ * silent for too long. The next call starts a new one; while abandoned ones are still stuck in the drive, that happens
+ * ever more rarely, so that a share that is dead for a week does not fill the memory with them.
  */
 export function createHostedLocationFiles(options: HostedLocationFilesOptions): LocationFiles {
   const { root, probeDeadlineMs = 2_000, silenceDeadlineMs = 10_000 } = options;
+  const stuck = new StuckReaders();
   let host: Host | null = null;
   let nextId = 1;
   let paused = false;
@@ -39,7 +41,10 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
 
   function send(message: (id: number) => ToHost, call: Call): number {
     if (closed) throw new AppError('CANCELLED', `Access to “${root}” was closed.`);
-    if (host === null || host.isGone) host = new Host(options);
+    if (host === null || host.isGone) {
+      if (!stuck.allowAnother()) throw tookTooLong(root, call.what);
+      host = new Host(options, stuck);
+    }
     const id = nextId;
     nextId += 1;
     host.start(id, message(id), call);
@@ -102,6 +107,36 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
   };
 }
 
+function tookTooLong(root: string, what: string): AppError {
+  return new AppError('LOCATION_OFFLINE', `“${root}” took too long to ${what}.`, {
+    hint: 'Check that the drive or share is connected and awake; it is looked at again by itself.',
+  });
+}
+
+/** Abandoned processes whose last call has not returned yet. */
+class StuckReaders {
+  private readonly readers = new Set<ChildProcess>();
+  private inARow = 0;
+  private startedAt = Number.NEGATIVE_INFINITY;
+
+  allowAnother(): boolean {
+    const now = performance.now();
+    if (this.readers.size > 0 && this.inARow > 0 && now - this.startedAt < 10_000 * 2 ** this.inARow) return false;
+    this.startedAt = now;
+    return true;
+  }
+
+  add(reader: ChildProcess): void {
+    this.inARow += 1;
+    this.readers.add(reader);
+    reader.once('exit', () => this.readers.delete(reader));
+  }
+
+  noteAnswer(): void {
+    this.inARow = 0;
+  }
+}
+
 /** One I/O process and the calls it is working on. */
 class Host {
   isGone = false;
@@ -110,25 +145,28 @@ class Host {
   private readonly timers = new Map<number, NodeJS.Timeout>();
   private readonly root: string;
   private readonly idleMs: number;
+  private readonly stuck: StuckReaders;
   private isReady = false;
   private idleTimer: NodeJS.Timeout | null = null;
 
-  constructor(options: HostedLocationFilesOptions) {
+  constructor(options: HostedLocationFilesOptions, stuck: StuckReaders) {
     this.root = options.root;
+    this.stuck = stuck;
     this.idleMs = options.idleMs ?? 20_000;
     const argument: HostArguments = { root: options.root };
     this.child = fork(options.entry, [JSON.stringify(argument)], {
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // No stream of ours: whoever reads them to the end would wait for a process that is stuck in a dead share.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       // Each thread of the process makes its own blocking calls; libuv's pool is not used for files there.
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
     });
     this.child.on('message', (message: FromHost) => this.receive(message));
-    this.child.on('error', () => this.abandon(this.silence('start a reader')));
+    this.child.on('error', () => this.abandon(tookTooLong(this.root, 'start a reader')));
     this.child.on('exit', () => this.abandon(new AppError('IO_FAILED', `The process that reads “${this.root}” ended unexpectedly.`)));
     const startTimer = setTimeout(() => {
-      if (!this.isReady) this.abandon(this.silence('start a reader'));
+      if (!this.isReady) this.abandon(tookTooLong(this.root, 'start a reader'));
     }, options.startDeadlineMs ?? 10_000);
     startTimer.unref();
   }
@@ -161,6 +199,7 @@ class Host {
     // A process stuck in the kernel dies when its call returns; nobody waits for that.
     this.child.removeAllListeners();
     this.child.on('error', () => {});
+    if (reason.code === 'LOCATION_OFFLINE') this.stuck.add(this.child);
     this.child.kill('SIGKILL');
     if (this.child.connected) this.child.disconnect();
     this.child.unref();
@@ -174,13 +213,15 @@ class Host {
   private receive(message: FromHost): void {
     if (message.type === 'ready') {
       this.isReady = true;
-      for (const [id, call] of this.calls) this.watch(id, call);
-      return;
+      return this.watchAll();
     }
+    this.stuck.noteAnswer();
+    // A call may have to wait for another one that is slow; as long as the drive moves, none of them is hung.
+    this.watchAll();
+    if (message.type === 'alive') return;
     const call = this.calls.get(message.id);
     if (!call) return;
-    if (message.type === 'batch' || message.type === 'results') this.watch(message.id, call);
-    else this.end(message.id);
+    if (message.type !== 'batch' && message.type !== 'results') this.end(message.id);
     if (message.type === 'failed') {
       const { code, message: text, hint } = message.error;
       call.reject(new AppError(code, text, { hint }));
@@ -189,13 +230,17 @@ class Host {
     }
   }
 
+  private watchAll(): void {
+    for (const [id, call] of this.calls) this.watch(id, call);
+  }
+
   /** The deadline starts anew with every sign of life; before the process is up its start deadline counts instead. */
   private watch(id: number, call: Call): void {
     clearTimeout(this.timers.get(id));
     if (!this.isReady) return;
     const timer = setTimeout(() => {
       if (call.mayBeSilent()) this.watch(id, call);
-      else this.abandon(this.silence(call.what));
+      else this.abandon(tookTooLong(this.root, call.what));
     }, call.deadlineMs);
     this.timers.set(id, timer);
   }
@@ -210,11 +255,5 @@ class Host {
     this.child.channel?.unref();
     this.idleTimer = setTimeout(() => this.abandon(new AppError('CANCELLED', 'Idle.')), this.idleMs);
     this.idleTimer.unref();
-  }
-
-  private silence(what: string): AppError {
-    return new AppError('LOCATION_OFFLINE', `“${this.root}” took too long to ${what}.`, {
-      hint: 'Check that the drive or share is connected and awake; it is looked at again by itself.',
-    });
   }
 }

@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { AppError } from '../../core/errors/app-error.ts';
 import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { ScanProblem } from '../../core/ports/location-files.ts';
 
@@ -28,18 +30,25 @@ export class CatalogDatabase {
     };
   }
 
+  /** @throws AppError DATABASE_CORRUPT where a folder is not what was stored */
   *loadFolders(location: string): Generator<StoredFolder> {
-    for (const row of this.database.prepare('SELECT rel_path, files, hashes FROM folder WHERE location = ?').iterate(location)) {
-      yield { relPath: String(row['rel_path']), files: toBytes(row['files']), hashes: toBytesOrNull(row['hashes']) };
+    const all = this.database.prepare('SELECT rel_path, files, hashes, checksum FROM folder WHERE location = ?');
+    for (const row of all.iterate(location)) {
+      const folder = { relPath: String(row['rel_path']), files: toBytes(row['files']), hashes: toBytesOrNull(row['hashes']) };
+      if (row['checksum'] !== checksumOf(folder)) throw damaged();
+      yield folder;
     }
   }
 
   saveFolders(location: string, folders: readonly StoredFolder[], removed: readonly string[]): void {
     this.inTransaction(() => {
       const put = this.database.prepare(
-        'INSERT INTO folder (location, rel_path, files, hashes) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET files = excluded.files, hashes = excluded.hashes',
+        `INSERT INTO folder (location, rel_path, files, hashes, checksum) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET files = excluded.files, hashes = excluded.hashes, checksum = excluded.checksum`,
       );
-      for (const { relPath, files, hashes } of folders) put.run(location, relPath, files, hashes);
+      for (const folder of folders) {
+        put.run(location, folder.relPath, folder.files, folder.hashes, checksumOf(folder));
+      }
       const drop = this.database.prepare('DELETE FROM folder WHERE location = ? AND rel_path = ?');
       for (const relPath of removed) drop.run(location, relPath);
     });
@@ -119,10 +128,20 @@ export class CatalogDatabase {
       work();
       this.database.exec('COMMIT');
     } catch (thrown) {
-      this.database.exec('ROLLBACK');
+      // SQLite has already done so after some errors.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw thrown;
     }
   }
+}
+
+function checksumOf({ files, hashes }: Pick<StoredFolder, 'files' | 'hashes'>): number {
+  const checksum = crc32(files);
+  return hashes === null ? checksum : crc32(hashes, checksum);
+}
+
+function damaged(): AppError {
+  return new AppError('DATABASE_CORRUPT', 'The catalog is damaged.');
 }
 
 function toProblem(row: Row): ScanProblem {
@@ -146,7 +165,7 @@ function toHashRecord(key: HashKey, row: Row): HashRecord {
 
 function toBytes(value: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> {
   if (value instanceof Uint8Array) return value as Uint8Array<ArrayBuffer>;
-  throw new RangeError('the catalog holds a value of another type than it should');
+  throw damaged();
 }
 
 function toBytesOrNull(value: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> | null {

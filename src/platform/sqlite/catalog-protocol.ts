@@ -14,6 +14,8 @@ export type ToCatalog =
 
 export type FromCatalog =
   | { readonly type: 'opened'; readonly setAside: string | null }
+  /** Damage showed while it was in use: the file was set aside and a new one begun. */
+  | { readonly type: 'set-aside'; readonly path: string }
   | { readonly type: 'unusable'; readonly error: ErrorBody['error'] }
   | { readonly type: 'folders'; readonly id: number; readonly folders: readonly StoredFolder[] }
   | { readonly type: 'done'; readonly id: number; readonly value: StoredLocation | readonly (HashRecord | null)[] | boolean | null }

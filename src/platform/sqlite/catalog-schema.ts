@@ -4,6 +4,8 @@ import type { DatabaseShape } from './open-database.ts';
 export const catalogShape: DatabaseShape = {
   title: 'The catalog',
   synchronous: 'NORMAL',
+  // It may be large; each folder carries a checksum instead.
+  checkAll: false,
   migrations: [
     `
     CREATE TABLE location (
@@ -42,6 +44,19 @@ export const catalogShape: DatabaseShape = {
       hashed_at_ms INTEGER NOT NULL,
       PRIMARY KEY (file_id, size, mtime_ns, device)
     ) STRICT, WITHOUT ROWID;
+    `,
+    `
+    DROP TABLE folder;
+    DELETE FROM problem;
+    DELETE FROM location;
+    CREATE TABLE folder (
+      location TEXT NOT NULL,
+      rel_path TEXT NOT NULL,
+      files BLOB NOT NULL,
+      hashes BLOB,
+      checksum INTEGER NOT NULL, -- CRC-32 of files, then hashes
+      PRIMARY KEY (location, rel_path)
+    ) STRICT;
     `,
   ],
 };

@@ -1,84 +1,136 @@
-import { toAppError } from '../../core/errors/app-error.ts';
+import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { StoredFolder } from '../../core/ports/catalog-store.ts';
 import { CatalogDatabase } from './catalog-database.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
-import { openCache } from './open-database.ts';
+import { databaseError, openCache, putAside } from './open-database.ts';
 
 const foldersPerMessage = 512;
 
+type Say = (message: FromCatalog, transfer: ArrayBuffer[]) => void;
+
 /** Runs the catalog in a thread of its own, so that no commit or checkpoint ever holds the program's event loop. */
-export function serveCatalog(
-  file: string,
-  nowMs: number,
-  say: (message: FromCatalog, transfer: ArrayBuffer[]) => void,
-): (message: ToCatalog) => void {
-  let catalog: CatalogDatabase;
+export function serveCatalog(file: string, nowMs: number, say: Say): (message: ToCatalog) => void {
+  let served: ServedCatalog;
   try {
     const { database, setAside } = openCache(file, catalogShape, nowMs);
-    catalog = new CatalogDatabase(database);
+    served = new ServedCatalog(new CatalogDatabase(database), say, new Set());
     say({ type: 'opened', setAside }, []);
   } catch (thrown) {
     say({ type: 'unusable', error: toAppError(thrown).toBody().error }, []);
     return () => {};
   }
-  let hasHashes = catalog.hasHashes();
 
-  function load(id: number, location: string, root: string): void {
-    let stored = catalog.loadLocation(location);
-    if (stored === null || stored.root !== root) {
-      catalog.forget(location);
-      stored = null;
-    }
-    let folders: StoredFolder[] = [];
-    const flush = (): void => {
-      const buffers = folders.flatMap(({ files, hashes }) => (hashes ? [files.buffer, hashes.buffer] : [files.buffer]));
-      say({ type: 'folders', id, folders }, buffers);
-      folders = [];
-    };
-    for (const folder of catalog.loadFolders(location)) {
-      folders.push(folder);
-      if (folders.length >= foldersPerMessage) flush();
-    }
-    if (folders.length > 0) flush();
-    say({ type: 'done', id, value: stored }, []);
+  function beginAnew(): void {
+    served.catalog.close();
+    say({ type: 'set-aside', path: putAside(file, 'damaged', nowMs) }, []);
+    const { database } = openCache(file, catalogShape, nowMs);
+    served = new ServedCatalog(new CatalogDatabase(database), say, served.heldByProgram());
   }
 
-  function run(message: ToCatalog): void {
-    switch (message.op) {
-      case 'load':
-        return load(message.id, message.location, message.root);
-      case 'save-folders':
-        catalog.saveFolders(message.location, message.folders, message.removed);
-        break;
-      case 'save-location':
-        catalog.saveLocation(message.location, message.stored);
-        break;
-      case 'forget':
-        catalog.forget(message.location);
-        break;
-      case 'remember':
-        catalog.rememberHashes(message.records);
-        hasHashes ||= message.records.length > 0;
-        break;
-      case 'recall': {
-        const value = hasHashes ? catalog.recallHashes(message.keys) : message.keys.map(() => null);
-        return say({ type: 'done', id: message.id, value }, []);
-      }
-      case 'has-hashes':
-        return say({ type: 'done', id: message.id, value: hasHashes }, []);
-      case 'close':
-        catalog.close();
-        break;
+  function answer(message: ToCatalog): void {
+    try {
+      served.run(message);
+    } catch (thrown) {
+      const error = databaseError(thrown, file, catalogShape.title);
+      if (!(error instanceof AppError) || error.code !== 'DATABASE_CORRUPT') throw error;
+      beginAnew();
+      served.run(message);
     }
-    say({ type: 'done', id: message.id, value: null }, []);
   }
 
   return (message) => {
     try {
-      run(message);
+      answer(message);
     } catch (thrown) {
       say({ type: 'failed', id: message.id, error: toAppError(thrown).toBody().error }, []);
     }
   };
+}
+
+class ServedCatalog {
+  readonly catalog: CatalogDatabase;
+  private readonly loaded = new Set<string>();
+  /**
+   * Locations whose rows went with a damaged catalog. The program holds them in full and only stores changes, so what
+   * it stores would be a part that looks like the whole: it is dropped, and the next start reads them anew.
+   */
+  private readonly lost: Set<string>;
+  private readonly say: Say;
+  private hasHashes: boolean | null = null;
+
+  constructor(catalog: CatalogDatabase, say: Say, lost: ReadonlySet<string>) {
+    this.catalog = catalog;
+    this.say = say;
+    this.lost = new Set(lost);
+  }
+
+  run(message: ToCatalog): void {
+    const done = (value: Extract<FromCatalog, { type: 'done' }>['value']): void =>
+      this.say({ type: 'done', id: message.id, value }, []);
+    switch (message.op) {
+      case 'load':
+        return this.load(message);
+      case 'recall':
+        return done(this.mayHaveHashes() ? this.catalog.recallHashes(message.keys) : message.keys.map(() => null));
+      case 'has-hashes':
+        return done(this.mayHaveHashes());
+      case 'save-folders':
+        if (!this.lost.has(message.location)) this.catalog.saveFolders(message.location, message.folders, message.removed);
+        return done(null);
+      case 'save-location':
+        if (!this.lost.has(message.location)) this.catalog.saveLocation(message.location, message.stored);
+        return done(null);
+      case 'forget':
+        this.catalog.forget(message.location);
+        return done(null);
+      case 'remember':
+        this.catalog.rememberHashes(message.records);
+        this.hasHashes ||= message.records.length > 0;
+        return done(null);
+      case 'close':
+        this.catalog.close();
+        return done(null);
+    }
+  }
+
+  private load({ id, location, root }: Extract<ToCatalog, { op: 'load' }>): void {
+    let stored = this.catalog.loadLocation(location);
+    if (stored === null || stored.root !== root) {
+      this.catalog.forget(location);
+      stored = null;
+    }
+    // All of them before the first is sent: damage must not leave the program with a part.
+    const folders = [...this.catalog.loadFolders(location)];
+    for (let from = 0; from < folders.length; from += foldersPerMessage) {
+      const packed = inOneBlock(folders.slice(from, from + foldersPerMessage));
+      this.say({ type: 'folders', id, folders: packed.folders }, [packed.block]);
+    }
+    this.loaded.add(location);
+    this.lost.delete(location);
+    this.say({ type: 'done', id, value: stored }, []);
+  }
+
+  heldByProgram(): ReadonlySet<string> {
+    return new Set([...this.loaded, ...this.lost]);
+  }
+
+  private mayHaveHashes(): boolean {
+    this.hasHashes ??= this.catalog.hasHashes();
+    return this.hasHashes;
+  }
+}
+
+/** One block of memory for many folders: tens of thousands of small blocks would cost more than they hold. */
+function inOneBlock(folders: readonly StoredFolder[]): { folders: StoredFolder[]; block: ArrayBuffer } {
+  const size = folders.reduce((sum, { files, hashes }) => sum + files.length + (hashes?.length ?? 0), 0);
+  const block = new Uint8Array(size);
+  let at = 0;
+  const place = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    block.set(bytes, at);
+    at += bytes.length;
+    return block.subarray(at - bytes.length, at);
+  };
+  const placed = folders.map(({ relPath, files, hashes }) => ({ relPath, files: place(files), hashes: hashes && place(hashes) }));
+  return { folders: placed, block: block.buffer };
 }

@@ -1,14 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { DriveSetting, Layout } from '../../contract/locations.ts';
 import type { LocationDefinition } from '../../core/locations/location-definition.ts';
 import type { AbsolutePath } from '../../core/paths/absolute-path.ts';
 import type { LocationStore } from '../../core/ports/location-store.ts';
-import { type DatabaseShape, openDatabase } from './open-database.ts';
+import { type DatabaseShape, databaseError, openDatabase } from './open-database.ts';
 
 /** weightroom.db: truth (docs/formats/weightroom-db.md). Small, so it is written where it is asked for. */
 const truthShape: DatabaseShape = {
   title: 'The Weightroom database',
   synchronous: 'FULL',
+  checkAll: true,
   migrations: [
     `
     CREATE TABLE location (
@@ -31,33 +32,38 @@ export interface LocationDatabase extends LocationStore {
 /** @throws AppError DATABASE_CORRUPT, DATABASE_NEWER … */
 export function openLocationDatabase(file: string): LocationDatabase {
   const database: DatabaseSync = openDatabase(file, truthShape);
+  const translated = <T>(call: () => T): T => {
+    try {
+      return call();
+    } catch (thrown) {
+      throw databaseError(thrown, file, truthShape.title);
+    }
+  };
   return {
-    list() {
-      const rows = database.prepare('SELECT * FROM location ORDER BY position').all();
-      return rows.map((row) => ({
-        id: String(row['id']),
-        name: String(row['name']),
-        path: String(row['path']) as AbsolutePath,
-        layout: String(row['layout']) as Layout,
-        drive: String(row['drive']) as DriveSetting,
-        allowDelete: row['allow_delete'] === 1,
-        origin: 'user' as const,
-      }));
-    },
-    save({ id, name, path, layout, drive, allowDelete }: LocationDefinition) {
-      database
-        .prepare(
-          `INSERT INTO location VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM location))
-           ON CONFLICT (id) DO UPDATE SET name = excluded.name, path = excluded.path, layout = excluded.layout,
-             drive = excluded.drive, allow_delete = excluded.allow_delete`,
-        )
-        .run(id, name, path, layout, drive, Number(allowDelete));
+    list: () => translated(() => database.prepare('SELECT * FROM location ORDER BY position').all().map(toDefinition)),
+    save({ id, name, path, layout, drive, allowDelete }) {
+      const put = `INSERT INTO location VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM location))
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, path = excluded.path, layout = excluded.layout,
+          drive = excluded.drive, allow_delete = excluded.allow_delete`;
+      translated(() => database.prepare(put).run(id, name, path, layout, drive, Number(allowDelete)));
     },
     remove(id) {
-      database.prepare('DELETE FROM location WHERE id = ?').run(id);
+      translated(() => database.prepare('DELETE FROM location WHERE id = ?').run(id));
     },
     close() {
       database.close();
     },
+  };
+}
+
+function toDefinition(row: Readonly<Record<string, SQLOutputValue>>): LocationDefinition {
+  return {
+    id: String(row['id']),
+    name: String(row['name']),
+    path: String(row['path']) as AbsolutePath,
+    layout: String(row['layout']) as Layout,
+    drive: String(row['drive']) as DriveSetting,
+    allowDelete: row['allow_delete'] === 1,
+    origin: 'user',
   };
 }

@@ -9,6 +9,8 @@ export interface DatabaseShape {
   readonly migrations: readonly string[];
   /** FULL for what must survive a power cut, NORMAL for caches. */
   readonly synchronous: 'FULL' | 'NORMAL';
+  /** Read the whole file when opening it, so that damage shows before anything is built on it. For small files. */
+  readonly checkAll: boolean;
 }
 
 /**
@@ -19,8 +21,11 @@ export function openDatabase(file: string, shape: DatabaseShape): DatabaseSync {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: 5_000 });
+    // First of all, since the next line may already write to the file.
+    const version = readVersion(database, file, shape);
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${shape.synchronous}; PRAGMA foreign_keys = ON;`);
-    migrate(database, file, shape);
+    if (shape.checkAll) checkAll(database, file, shape);
+    migrate(database, version, shape);
     return database;
   } catch (thrown) {
     database?.close();
@@ -29,14 +34,20 @@ export function openDatabase(file: string, shape: DatabaseShape): DatabaseSync {
   }
 }
 
-function migrate(database: DatabaseSync, file: string, { title, migrations }: DatabaseShape): void {
-  const row = database.prepare('PRAGMA user_version').get();
-  const version = Number(row?.['user_version'] ?? 0);
-  if (version > migrations.length) {
-    throw new AppError('DATABASE_NEWER', `${title} in “${file}” was written by a newer Weightroom.`, {
-      hint: 'Start the newer Weightroom, or choose another APP_DATA_DIR.',
-    });
-  }
+function readVersion(database: DatabaseSync, file: string, { title, migrations }: DatabaseShape): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version >= 0 && version <= migrations.length) return version;
+  throw new AppError('DATABASE_NEWER', `${title} in “${file}” was written by a newer Weightroom.`, {
+    hint: 'Start the newer Weightroom, or choose another APP_DATA_DIR.',
+  });
+}
+
+function checkAll(database: DatabaseSync, file: string, { title }: DatabaseShape): void {
+  const problems = database.prepare('PRAGMA quick_check(1)').all();
+  if (problems.length !== 1 || problems[0]?.['quick_check'] !== 'ok') throw corrupt(file, title);
+}
+
+function migrate(database: DatabaseSync, version: number, { migrations }: DatabaseShape): void {
   if (version === migrations.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -44,25 +55,40 @@ function migrate(database: DatabaseSync, file: string, { title, migrations }: Da
     database.exec(`PRAGMA user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (thrown) {
-    database.exec('ROLLBACK');
+    // SQLite has already done so after some errors.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw thrown;
   }
 }
 
-/** SQLite's result codes 11 (malformed) and 26 (not a database). */
-function databaseError(thrown: unknown, file: string, title: string): unknown {
+function corrupt(file: string, title: string, cause?: unknown): AppError {
+  return new AppError('DATABASE_CORRUPT', `${title} in “${file}” is damaged.`, {
+    hint: 'Restore it from a backup, or move it away to start with an empty one.',
+    cause,
+  });
+}
+
+/** What a failed call of SQLite means, by its primary result code; anything else is passed on as it is. */
+export function databaseError(thrown: unknown, file: string, title: string): unknown {
   const code = (thrown as { errcode?: unknown } | null)?.errcode;
-  const primary = typeof code === 'number' ? code & 0xff : null;
-  if (primary === 11 || primary === 26) {
-    return new AppError('DATABASE_CORRUPT', `${title} in “${file}” is damaged.`, {
-      hint: 'Restore it from a backup, or move it away to start with an empty one.',
-      cause: thrown,
-    });
+  switch (typeof code === 'number' ? code & 0xff : null) {
+    case 5: // busy
+    case 6: // locked
+      return new AppError('FILE_BUSY', `${title} in “${file}” is held by another program.`, { cause: thrown });
+    case 8:
+      return new AppError('READ_ONLY', `“${file}” may not be written.`, { cause: thrown });
+    case 10:
+      return new AppError('IO_FAILED', `The drive reports an error for “${file}”.`, { cause: thrown });
+    case 11: // malformed
+    case 26: // not a database
+      return corrupt(file, title, thrown);
+    case 13:
+      return new AppError('NO_SPACE', `${title} cannot grow: the drive of “${file}” is full.`, { cause: thrown });
+    case 14:
+      return new AppError('ACCESS_DENIED', `“${file}” cannot be opened.`, { cause: thrown });
+    default:
+      return thrown;
   }
-  if (primary === 13) return new AppError('NO_SPACE', `${title} cannot grow: the drive of “${file}” is full.`, { cause: thrown });
-  if (primary === 8) return new AppError('READ_ONLY', `“${file}” may not be written.`, { cause: thrown });
-  if (primary === 14) return new AppError('ACCESS_DENIED', `“${file}” cannot be opened.`, { cause: thrown });
-  return thrown;
 }
 
 /**
@@ -74,10 +100,17 @@ export function openCache(file: string, shape: DatabaseShape, nowMs: number): { 
     return { database: openDatabase(file, shape), setAside: null };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || (thrown.code !== 'DATABASE_CORRUPT' && thrown.code !== 'DATABASE_NEWER')) throw thrown;
-    const aside = `${file}.${thrown.code === 'DATABASE_CORRUPT' ? 'damaged' : 'newer'}-${nowMs}`;
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
-    }
-    return { database: openDatabase(file, shape), setAside: aside };
+    const setAside = putAside(file, thrown.code === 'DATABASE_CORRUPT' ? 'damaged' : 'newer', nowMs);
+    return { database: openDatabase(file, shape), setAside };
   }
+}
+
+/** Renames a closed database under a dated name. @returns the new path */
+export function putAside(file: string, why: 'damaged' | 'newer', nowMs: number): string {
+  let aside = `${file}.${why}-${nowMs}`;
+  for (let n = 2; fs.existsSync(aside); n += 1) aside = `${file}.${why}-${nowMs}-${n}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
+  }
+  return aside;
 }

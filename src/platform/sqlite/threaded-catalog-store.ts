@@ -16,8 +16,18 @@ export interface ThreadedCatalogStore extends CatalogStore {
   readonly opened: Promise<string | null>;
 }
 
-/** `CatalogStore` in a thread. `entry` is the thread's program, `file` the database. */
-export function createThreadedCatalogStore(entry: string, file: string, nowMs: number): ThreadedCatalogStore {
+export interface ThreadedCatalogOptions {
+  /** Program of the thread. */
+  readonly entry: string;
+  /** The database. */
+  readonly file: string;
+  readonly nowMs: number;
+  /** Damage showed while the catalog was in use; it was put there and a new one begun. */
+  readonly onSetAside: (path: string) => void;
+}
+
+/** `CatalogStore` in a thread. */
+export function createThreadedCatalogStore({ entry, file, nowMs, onSetAside }: ThreadedCatalogOptions): ThreadedCatalogStore {
   const worker = new Worker(entry, { workerData: { file, nowMs }, execArgv: [] });
   const pending = new Map<number, Pending>();
   let nextId = 1;
@@ -40,6 +50,7 @@ export function createThreadedCatalogStore(entry: string, file: string, nowMs: n
       if (pending.size === 0) worker.unref();
       return;
     }
+    if (message.type === 'set-aside') return onSetAside(message.path);
     if (message.type === 'unusable') return fail(toError(message.error));
     const waiter = pending.get(message.id);
     if (!waiter) return;

@@ -1,4 +1,4 @@
-import { apiEndpoints, type Api } from '../../contract/api.ts';
+import { type Api, apiEndpoints } from '../../contract/api.ts';
 import type { CallOptions, Client, Endpoint, Endpoints } from '../../contract/endpoint.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { sessionEndpoints } from '../../contract/session.ts';

@@ -10,40 +10,38 @@ export function useConnection(): Connection {
   return connection.use((state) => state);
 }
 
-function addressAfter(seq: number | null): string {
+interface Position {
+  readonly seq: number;
+  /** Numbers of another process mean something else; the server tells its name with each reset. */
+  readonly instance: string;
+}
+
+function addressAfter(position: Position | null): string {
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-  const since = seq === null ? '' : `?since=${seq}`;
-  return `${scheme}://${window.location.host}${eventsPath}${since}`;
+  const query = position === null ? '' : `?since=${position.seq}&instance=${encodeURIComponent(position.instance)}`;
+  return `${scheme}://${window.location.host}${eventsPath}${query}`;
 }
 
-export interface EventStreamOptions {
-  readonly onEvent: (event: EventMessage) => void;
-  /** Connected again after a break: the other end may be a new process whose numbers mean something else. */
-  readonly onReconnect: () => void;
-}
-
-/** Follows the server's events for the life of the page; resumes after the last number it saw. */
-export function followEvents({ onEvent, onReconnect }: EventStreamOptions): void {
-  let lastSeq: number | null = null;
+/** Follows the server's events for the life of the page; after a break it resumes where it was. */
+export function followEvents(onEvent: (event: EventMessage) => void): void {
+  let position: Position | null = null;
   let attempts = 0;
-  let wasLive = false;
 
   const connect = () => {
-    const socket = new WebSocket(addressAfter(lastSeq));
+    const socket = new WebSocket(addressAfter(position));
     socket.onopen = () => {
       connection.set('live');
-      if (wasLive) onReconnect();
-      wasLive = true;
       attempts = 0;
     };
     socket.onmessage = (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as EventMessage;
-      lastSeq = event.seq;
+      const instance = event.type === 'reset' ? event.instance : position?.instance;
+      if (instance !== undefined) position = { seq: event.seq, instance };
       onEvent(event);
     };
     socket.onclose = () => {
       attempts += 1;
-      if (wasLive || attempts > 2) connection.set('lost');
+      if (position !== null || attempts > 2) connection.set('lost');
       window.setTimeout(connect, Math.min(5_000, 300 * 2 ** Math.min(attempts, 5)));
     };
   };

@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError } from './api-error.ts';
 import { access } from './access.ts';
+import { ApiError } from './api-error.ts';
 
 function shouldRetry(failures: number, error: Error): boolean {
   return error instanceof ApiError && error.code === 'UNREACHABLE' && failures < 2;

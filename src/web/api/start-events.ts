@@ -1,13 +1,23 @@
+import type { EventMessage } from '../../contract/events.ts';
 import { applyEvent } from './apply-event.ts';
 import { followEvents } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
 import { createRowsChanged } from './rows-changed.ts';
 
-/** Keeps the cache in step with the engine. */
+/** After this the first screen is there, and asking once more does not slow it down. */
+const firstResetWaitsMs = 1_000;
+
+/**
+ * Keeps the cache in step with the engine. The stream begins with a reset: answers that arrived before it may already
+ * be old, so they are asked for again, a little later. Every further reset means that events were missed.
+ */
 export function startEvents(): void {
   const sink = { client: queryClient, rowsChanged: createRowsChanged(queryClient) };
-  followEvents({
-    onEvent: (event) => applyEvent(sink, event),
-    onReconnect: () => void queryClient.invalidateQueries(),
+  let isFirst = true;
+  followEvents((event: EventMessage) => {
+    const waits = isFirst && event.type === 'reset';
+    isFirst = false;
+    if (waits) window.setTimeout(() => void queryClient.invalidateQueries(), firstResetWaitsMs);
+    else applyEvent(sink, event);
   });
 }

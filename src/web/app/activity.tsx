@@ -1,7 +1,7 @@
 import { Pause, Play, Square } from 'lucide-react';
 import type { HashProgress } from '../../contract/hashing.ts';
 import type { Location } from '../../contract/locations.ts';
-import { useControlHashing, useCancelRefresh } from '../api/actions.ts';
+import { useCancelRefresh, useControlHashing } from '../api/actions.ts';
 import { useHashing, useLocations, useScan } from '../api/queries.ts';
 import { IconButton } from '../ui/button.tsx';
 import { countOf, formatBytes } from '../ui/format.ts';
@@ -27,7 +27,10 @@ function HashingActivity({ progress }: { readonly progress: HashProgress }) {
   const file = progress.current[0]?.relPath;
   return (
     <div className="activity-item">
-      <span className="activity-text" data-tip={file ? `${countOf(progress.filesTotal, 'file')}, now ${file}` : undefined}>
+      <span
+        className="activity-text"
+        data-tip={file ? `${countOf(progress.filesTotal, 'file')}, now ${file}` : undefined}
+      >
         {hashingText(progress)}
       </span>
       <ProgressBar label="Hashing" value={fractionOf(progress)} />
@@ -51,7 +54,11 @@ function ScanActivity({ location }: { readonly location: Location }) {
         {text}
       </span>
       <ProgressBar label={`Reading ${location.name}`} />
-      <IconButton icon={Square} label={`Stop reading ${location.name}`} onClick={() => cancel.mutate({ location: location.id })} />
+      <IconButton
+        icon={Square}
+        label={`Stop reading ${location.name}`}
+        onClick={() => cancel.mutate({ location: location.id })}
+      />
     </div>
   );
 }

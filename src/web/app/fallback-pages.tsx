@@ -6,7 +6,16 @@ import { Failure } from '../ui/failure.tsx';
 
 export function NotFoundPage() {
   return (
-    <EmptyState icon={Compass} title="There is no such page" action={<Link to="/sync" className="link">Go to Sync</Link>} />
+    <EmptyState
+      isPage
+      icon={Compass}
+      title="There is no such page"
+      action={
+        <Link to="/sync" className="link">
+          Go to Sync
+        </Link>
+      }
+    />
   );
 }
 

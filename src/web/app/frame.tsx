@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Command as CommandIcon, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import { useCommands } from '../ui/commands.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -12,8 +12,10 @@ import { Activity } from './activity.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useFrameCommands } from './frame-commands.ts';
 import './frame.css';
-import { Palette } from './palette.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+
+/** Loaded when it is first opened. */
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 const pages = [
   ['/sync', 'Sync'],
@@ -60,11 +62,18 @@ export function Frame() {
         <span className="frame-name">Weightroom</span>
         <Navigation />
         <Activity />
-        <button type="button" className="palette-button" aria-label="All commands" data-tip="All commands" onClick={() => setOverlay('palette')}>
+        <button type="button" className="palette-button" data-tip="All commands" onClick={() => setOverlay('palette')}>
+          <span className="sr-only">All commands</span>
           <Kbd keys="Mod+k" />
           <CommandIcon size={15} aria-hidden />
         </button>
-        <IconButton icon={Keyboard} label="Keyboard shortcuts" keys="?" onClick={() => setOverlay('shortcuts')} className="frame-wide" />
+        <IconButton
+          icon={Keyboard}
+          label="Keyboard shortcuts"
+          keys="?"
+          onClick={() => setOverlay('shortcuts')}
+          className="frame-wide"
+        />
         <ThemeButton />
       </header>
       <ConnectionBanner />
@@ -72,7 +81,7 @@ export function Frame() {
         <Outlet />
       </main>
       <NoticeList />
-      <Palette isOpen={overlay === 'palette'} onClose={close} />
+      <Suspense>{overlay === 'palette' && <Palette onClose={close} />}</Suspense>
       <ShortcutSheet isOpen={overlay === 'shortcuts'} onClose={close} />
       <TipLayer />
     </div>

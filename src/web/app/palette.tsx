@@ -4,7 +4,6 @@ import { type Command as AppCommand, useAllCommands } from '../ui/commands.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 interface PaletteProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
@@ -19,14 +18,14 @@ function bySection(commands: readonly AppCommand[]): readonly (readonly [string,
 }
 
 /** Every command by name. */
-export function Palette({ isOpen, onClose }: PaletteProps) {
+export function Palette({ onClose }: PaletteProps) {
   const commands = useAllCommands().filter((command) => command.id !== 'palette');
   const runAndClose = (command: AppCommand) => {
     onClose();
     command.run();
   };
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="dialog palette" aria-label="All commands">

@@ -1,14 +1,11 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { DoctorPage } from '../features/doctor/doctor-page.tsx';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { AddLocationForm } from '../features/locations/add-location-form.tsx';
 import { LocationNotice } from '../features/locations/location-notice.tsx';
-import { LocationsPage } from '../features/locations/locations-page.tsx';
 import { ProblemsPage } from '../features/locations/problems-page.tsx';
-import { SettingsPage } from '../features/settings/settings-page.tsx';
-import { parseSyncSearch } from '../features/sync/sync-search.ts';
 import { SyncPage } from '../features/sync/sync-page.tsx';
-import { Frame } from './frame.tsx';
+import { parseSyncSearch } from '../features/sync/sync-search.ts';
 import { NotFoundPage, PageFailure } from './fallback-pages.tsx';
+import { Frame } from './frame.tsx';
 import { parseSearch, stringifySearch } from './search-text.ts';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage });
@@ -39,9 +36,21 @@ const sync = createRoute({
   },
 });
 
-const locations = createRoute({ getParentRoute: () => root, path: '/locations', component: LocationsPage });
-const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage });
-const doctor = createRoute({ getParentRoute: () => root, path: '/doctor', component: DoctorPage });
+const locations = createRoute({
+  getParentRoute: () => root,
+  path: '/locations',
+  component: lazyRouteComponent(() => import('../features/locations/locations-page.tsx'), 'LocationsPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const doctor = createRoute({
+  getParentRoute: () => root,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('../features/doctor/doctor-page.tsx'), 'DoctorPage'),
+});
 
 const problems = createRoute({
   getParentRoute: () => root,

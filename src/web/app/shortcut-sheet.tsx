@@ -47,9 +47,7 @@ export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
         </section>
         <section>
           <h3 className="pb-1 font-medium text-muted">Everywhere</h3>
-          <dl>
-            {commands.map(({ id, keys, title }) => keys && <Line key={id} keys={keys} title={title} />)}
-          </dl>
+          <dl>{commands.map(({ id, keys, title }) => keys && <Line key={id} keys={keys} title={title} />)}</dl>
         </section>
       </div>
     </Dialog>

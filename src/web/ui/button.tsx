@@ -5,6 +5,8 @@ import { classes } from './classes.ts';
 type Tone = 'plain' | 'primary' | 'ghost' | 'danger';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** In a dialog: has the focus first. */
+  readonly 'data-first'?: boolean;
   readonly tone?: Tone;
   readonly icon?: LucideIcon;
   readonly isBusy?: boolean;

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -14,19 +14,24 @@ interface DialogProps {
   readonly className?: string;
 }
 
+/** A form starts at its first field, a question at its harmless answer, a text at its beginning. */
+const firstChoice = 'input, select, textarea, [data-first]';
+
 export function Dialog({ isOpen, onClose, title, description, children, actions, className }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  const initialFocus = () => popup.current?.querySelector<HTMLElement>(firstChoice) ?? popup.current;
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
-        <Base.Popup className={classes('dialog', className)}>
-          <header className="dialog-head">
+        <Base.Popup ref={popup} initialFocus={initialFocus} className={classes('dialog', className)}>
+          <div className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close render={<IconButton icon={X} label="Close" keys="Escape" />} />
-          </header>
+          </div>
           {description && <Base.Description className="dialog-description">{description}</Base.Description>}
           {children}
-          {actions && <footer className="dialog-actions">{actions}</footer>}
+          {actions && <div className="dialog-actions">{actions}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -48,7 +53,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {...dialog}
       actions={
         <>
-          <Button onClick={dialog.onClose}>Cancel</Button>
+          <Button data-first onClick={dialog.onClose}>
+            Cancel
+          </Button>
           <Button tone={tone} isBusy={isBusy} disabled={isBusy} onClick={onConfirm}>
             {confirmLabel}
           </Button>

@@ -8,7 +8,12 @@ export function NoticeList() {
   return (
     <section className="notices" aria-label="Notices" aria-live="polite">
       {notices.map((notice) => (
-        <div key={notice.id} className="notice" data-tone={notice.tone} role={notice.tone === 'failed' ? 'alert' : 'status'}>
+        <div
+          key={notice.id}
+          className="notice"
+          data-tone={notice.tone}
+          role={notice.tone === 'failed' ? 'alert' : 'status'}
+        >
           {notice.tone === 'failed' ? <OctagonAlert size={16} aria-hidden /> : <Check size={16} aria-hidden />}
           <div className="notice-text">
             <p>{notice.title}</p>

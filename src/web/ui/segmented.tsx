@@ -17,7 +17,13 @@ export function Segmented<T extends string>({ label, options, words, value, onCh
       <div className="segmented-options">
         {options.map((option) => (
           <label key={option} className="segmented-option">
-            <input type="radio" name={name} value={option} checked={option === value} onChange={() => onChange(option)} />
+            <input
+              type="radio"
+              name={name}
+              value={option}
+              checked={option === value}
+              onChange={() => onChange(option)}
+            />
             {words[option]}
           </label>
         ))}

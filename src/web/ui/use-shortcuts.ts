@@ -5,7 +5,9 @@ import { isApple } from './kbd.tsx';
 const sequenceMs = 900;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** `Mod+k`, `/`, `?`: what was pressed, written as commands write it. */
@@ -26,7 +28,8 @@ export function useShortcuts(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       const keys = pressed(event);
       const isPlain = !keys.startsWith('Mod+');
-      if (event.defaultPrevented || (isPlain && (isTyping(event.target) || document.querySelector('[role=dialog]')))) return;
+      if (event.defaultPrevented || (isPlain && (isTyping(event.target) || document.querySelector('[role=dialog]'))))
+        return;
       const sequence = first !== '' && event.timeStamp - firstAt < sequenceMs ? `${first} ${keys}` : '';
       const command = runnable(sequence) ?? runnable(keys);
       first = command ? '' : keys;

@@ -1,7 +1,7 @@
 import type { Location } from '../../../contract/locations.ts';
 import { useAcceptLocation } from '../../api/actions.ts';
-import { countOf, formatCount } from '../../ui/format.ts';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
+import { countOf, formatCount } from '../../ui/format.ts';
 
 interface AcceptDialogProps {
   readonly location: Location;

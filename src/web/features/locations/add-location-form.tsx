@@ -58,7 +58,13 @@ export function AddLocationForm({ onAdded }: AddLocationFormProps) {
         autoComplete="off"
       />
       <div>
-        <Button type="submit" tone="primary" icon={FolderPlus} isBusy={add.isPending} disabled={add.isPending || path.trim() === ''}>
+        <Button
+          type="submit"
+          tone="primary"
+          icon={FolderPlus}
+          isBusy={add.isPending}
+          disabled={add.isPending || path.trim() === ''}
+        >
           Add location
         </Button>
       </div>

@@ -1,5 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
-import { driveSettingSchema, layoutSchema, type DriveSetting, type Layout, type Location } from '../../../contract/locations.ts';
+import {
+  type DriveSetting,
+  driveSettingSchema,
+  type Layout,
+  type Location,
+  layoutSchema,
+} from '../../../contract/locations.ts';
 import { useEditLocation } from '../../api/actions.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
@@ -73,7 +79,13 @@ export function EditDialog({ location, isOpen, onClose }: EditDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} tone="primary" isBusy={edit.isPending} disabled={edit.isPending || draft.name.trim() === ''}>
+          <Button
+            type="submit"
+            form={formId}
+            tone="primary"
+            isBusy={edit.isPending}
+            disabled={edit.isPending || draft.name.trim() === ''}
+          >
             Save
           </Button>
         </>

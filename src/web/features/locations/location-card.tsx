@@ -26,7 +26,9 @@ function Facts({ location }: { readonly location: Location }) {
           read <TimeAgo timeMs={index.scannedAtMs} />
         </li>
       )}
-      {volume?.freeBytes != null && <li data-tip={formatExactBytes(volume.freeBytes)}>{formatBytes(volume.freeBytes)} free</li>}
+      {volume?.freeBytes != null && (
+        <li data-tip={formatExactBytes(volume.freeBytes)}>{formatBytes(volume.freeBytes)} free</li>
+      )}
       <li>{driveWords[location.driveKind]}</li>
       {volume && volume.fileSystem !== 'unknown' && <li>{volume.fileSystem}</li>}
       <li>{layoutWords[location.layout]}</li>
@@ -57,9 +59,24 @@ function Actions({ location, onAsk }: { readonly location: Location; readonly on
       >
         Refresh
       </Button>
-      <IconButton icon={PlugZap} label={`Check whether ${location.name} is online`} isBusy={check.isPending} onClick={() => check.mutate({ id: location.id })} />
-      <IconButton icon={Pencil} label={isLocked ? lockedReason : `Edit ${location.name}`} disabled={isLocked} onClick={() => onAsk('edit')} />
-      <IconButton icon={Trash2} label={isLocked ? lockedReason : `Remove ${location.name}`} disabled={isLocked} onClick={() => onAsk('remove')} />
+      <IconButton
+        icon={PlugZap}
+        label={`Check whether ${location.name} is online`}
+        isBusy={check.isPending}
+        onClick={() => check.mutate({ id: location.id })}
+      />
+      <IconButton
+        icon={Pencil}
+        label={isLocked ? lockedReason : `Edit ${location.name}`}
+        disabled={isLocked}
+        onClick={() => onAsk('edit')}
+      />
+      <IconButton
+        icon={Trash2}
+        label={isLocked ? lockedReason : `Remove ${location.name}`}
+        disabled={isLocked}
+        onClick={() => onAsk('remove')}
+      />
     </div>
   );
 }

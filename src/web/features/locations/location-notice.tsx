@@ -11,7 +11,12 @@ import { AcceptDialog } from './accept-dialog.tsx';
 function CheckAgain({ location }: { readonly location: Location }) {
   const check = useCheckLocation();
   return (
-    <Button icon={RotateCw} isBusy={check.isPending} disabled={check.isPending} onClick={() => check.mutate({ id: location.id })}>
+    <Button
+      icon={RotateCw}
+      isBusy={check.isPending}
+      disabled={check.isPending}
+      onClick={() => check.mutate({ id: location.id })}
+    >
       Check again
     </Button>
   );

@@ -36,7 +36,9 @@ export function LocationsPage() {
       <header className="page-head">
         <div>
           <h1 className="page-title">Locations</h1>
-          <p className="page-intro">Folders that hold models. Adding, renaming or removing one never touches its files.</p>
+          <p className="page-intro">
+            Folders that hold models. Adding, renaming or removing one never touches its files.
+          </p>
         </div>
         <Button tone="primary" icon={FolderPlus} onClick={() => setAdding(true)}>
           Add location

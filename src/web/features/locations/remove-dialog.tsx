@@ -13,7 +13,10 @@ interface RemoveDialogProps {
 export function RemoveDialog({ location, isOpen, onClose }: RemoveDialogProps) {
   const remove = useRemoveLocation();
   const confirm = () =>
-    remove.mutate({ id: location.id }, { onSuccess: () => noticeDone(`${location.name} was removed.`), onSettled: onClose });
+    remove.mutate(
+      { id: location.id },
+      { onSuccess: () => noticeDone(`${location.name} was removed.`), onSettled: onClose },
+    );
   return (
     <ConfirmDialog
       isOpen={isOpen}

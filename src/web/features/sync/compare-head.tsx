@@ -34,6 +34,9 @@ interface CompareHeadProps {
 function RefreshBoth({ pair }: { readonly pair: Pair }) {
   const refresh = useRefreshIndex();
   const reachable = [pair.a, pair.b].filter(({ state, index }) => state.kind !== 'offline' && !index.refreshing);
+  const refreshAll = () => {
+    for (const { id } of reachable) refresh.mutate({ location: id });
+  };
   return (
     <Button
       icon={RefreshCw}
@@ -41,7 +44,7 @@ function RefreshBoth({ pair }: { readonly pair: Pair }) {
       disabled={reachable.length === 0}
       data-tip={`Read ${pair.a.name} and ${pair.b.name} again`}
       data-tip-keys="r"
-      onClick={() => reachable.forEach(({ id }) => refresh.mutate({ location: id }))}
+      onClick={refreshAll}
     >
       Refresh both
     </Button>
@@ -56,7 +59,11 @@ function VerifyButton({ pair, folder, unverified }: { pair: Pair; folder: string
     <Button
       icon={Hash}
       disabled={isOffline || hashing.isPending}
-      data-tip={isOffline ? 'A side is offline' : `Hash ${countOf(unverified, 'file')} on both sides to know whether they are the same`}
+      data-tip={
+        isOffline
+          ? 'A side is offline'
+          : `Hash ${countOf(unverified, 'file')} on both sides to know whether they are the same`
+      }
       onClick={() =>
         hashing.mutate({ scope: { kind: 'compare', a: pair.a.id, b: pair.b.id, folder, include: ['unverified'] } })
       }
@@ -78,18 +85,36 @@ export function CompareHead(props: CompareHeadProps) {
         {names.a} and {names.b}
       </h1>
       <div className="toolbar">
-        <IconButton icon={ListTree} label="Folder tree" keys="t" aria-pressed={panels.isTreeOpen} onClick={panels.toggleTree} />
+        <IconButton
+          icon={ListTree}
+          label="Folder tree"
+          keys="t"
+          aria-pressed={panels.isTreeOpen}
+          onClick={panels.toggleTree}
+        />
         <SearchBox {...search} />
         <VerifyButton pair={pair} folder={folder} unverified={shown?.summary.unverified.files ?? 0} />
         <RefreshBoth pair={pair} />
-        <IconButton icon={PanelRight} label="Details" keys="d" aria-pressed={panels.isDetailsOpen} onClick={panels.toggleDetails} />
+        <IconButton
+          icon={PanelRight}
+          label="Details"
+          keys="d"
+          aria-pressed={panels.isDetailsOpen}
+          onClick={panels.toggleDetails}
+        />
       </div>
       <div className="sides">
         {plate('a', 'Left side')}
         {plate('b', 'Right side')}
       </div>
       {notices}
-      <StateChips show={show} summary={shown?.summary} moved={shown?.moved ?? 0} names={names} onShow={address.setShow} />
+      <StateChips
+        show={show}
+        summary={shown?.summary}
+        moved={shown?.moved ?? 0}
+        names={names}
+        onShow={address.setShow}
+      />
       <FolderTrail folder={folder} onChoose={address.setFolder} />
     </div>
   );

@@ -20,9 +20,9 @@ import { StatusLine } from './status-line.tsx';
 import type { SearchChange } from './sync-page.tsx';
 import { changeSearch, type SyncSearch, viewOf, writeShow, writeSort } from './sync-search.ts';
 import { useCompareCommands } from './use-compare-commands.ts';
+import { usePanels } from './use-panels.ts';
 import { useSearchText } from './use-search-text.ts';
 import { useSelection } from './use-selection.ts';
-import { usePanels } from './use-panels.ts';
 
 interface CompareViewProps {
   readonly pair: Pair;
@@ -72,7 +72,12 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
   const view = shown?.view ?? wanted;
   const total = shown?.total ?? 0;
 
-  const picks = useSelection({ view: shown?.view, search, onCurrent: address.setRow });
+  const picks = useSelection({
+    view: shown?.view,
+    search,
+    isInRows: () => grid.current?.hasFocus() ?? false,
+    onCurrent: address.setRow,
+  });
   const { selection } = picks;
   const current = selection.focus === null ? undefined : rowAt(client, view, selection.focus);
   const actions = useRowActions({ view, total, sides: pair, selection, current });
@@ -81,6 +86,11 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
   useEffect(() => {
     if (focus !== null && focusPath === null && current) picks.name(focus, current.relPath);
   }, [focus, focusPath, current, picks.name]);
+
+  const enterRows = () => {
+    grid.current?.focus();
+    if (focus === null && total > 0) picks.move(0, rowAt(client, view, 0), 'replace');
+  };
 
   const chooseFolder = (folder: string) => {
     address.setFolder(folder);
@@ -114,14 +124,16 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
         show={wanted.show}
         folder={view.folder}
         shown={shown}
-        search={{ text, input: searchInput, onText: setText, onLeave: () => grid.current?.focus() }}
+        search={{ text, input: searchInput, onText: setText, onLeave: enterRows }}
         address={address}
         panels={panels}
         notices={notices}
       />
       <SidePanels
         panels={panels}
-        tree={<FolderTree a={pair.a.id} b={pair.b.id} folder={view.folder} isEnabled={isReady} onChoose={chooseFolder} />}
+        tree={
+          <FolderTree a={pair.a.id} b={pair.b.id} folder={view.folder} isEnabled={isReady} onChoose={chooseFolder} />
+        }
         details={
           <DetailsPanel row={current} sides={pair} actions={actions} onClose={() => panels.setDetailsOpen(false)} />
         }

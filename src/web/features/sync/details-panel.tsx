@@ -78,7 +78,11 @@ export function DetailsPanel({ row, onClose, ...rest }: DetailsPanelProps) {
         <span className="font-medium text-muted">Details</span>
         <IconButton icon={X} label="Close details" keys="Enter" onClick={onClose} />
       </header>
-      {row ? <Details row={row} {...rest} /> : <p className="p-3 text-muted">Choose a row to see what is known about it.</p>}
+      {row ? (
+        <Details row={row} {...rest} />
+      ) : (
+        <p className="p-3 text-muted">Choose a row to see what is known about it.</p>
+      )}
     </aside>
   );
 }

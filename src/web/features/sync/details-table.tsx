@@ -61,7 +61,11 @@ function FileFacts({ side, entry }: Pick<SideFacts, 'side' | 'entry'>) {
       </Fact>
       <Fact label="Changed">{formatTime(side.mtimeMs)}</Fact>
       <Fact label="BLAKE3">
-        {side.blake3 ? <Hash value={side.blake3} label="BLAKE3" /> : <span className="text-muted">{hashWords[side.hash]}</span>}
+        {side.blake3 ? (
+          <Hash value={side.blake3} label="BLAKE3" />
+        ) : (
+          <span className="text-muted">{hashWords[side.hash]}</span>
+        )}
       </Fact>
       {entry?.sha256 && (
         <Fact label="SHA-256">
@@ -108,7 +112,11 @@ function SideDetails({ side, entry, location }: SideFacts) {
         <Fact label="Path">
           <span className="hash">
             <bdi className="mono">{visibleName(path)}</bdi>
-            <IconButton icon={Copy} label={`Copy full path on ${location.name}`} onClick={() => void copyText(path, 'Path')} />
+            <IconButton
+              icon={Copy}
+              label={`Copy full path on ${location.name}`}
+              onClick={() => void copyText(path, 'Path')}
+            />
           </span>
         </Fact>
         {side.kind !== 'folder' && <FileFacts side={side} entry={entry} />}

@@ -11,7 +11,12 @@ export const rowId = (index: number): string => `row-${index}`;
 
 function SizeCell({ side, area }: { readonly side: RowSide | null; readonly area: string }) {
   if (!side) return <div role="gridcell" className={`cell cell-none ${area}`} aria-label="missing" />;
-  if (side.kind === 'folder') return <div role="gridcell" className={`cell cell-size ${area}`}>folder</div>;
+  if (side.kind === 'folder')
+    return (
+      <div role="gridcell" className={`cell cell-size ${area}`}>
+        folder
+      </div>
+    );
   return (
     <div role="gridcell" className={`cell cell-size ${area}`} data-tip={formatExactBytes(side.size)}>
       {formatBytes(side.size)}
@@ -34,7 +39,15 @@ function otherSpelling(relPath: string, other: string): string {
   return visibleName(other.startsWith(folders) ? other.slice(folders.length) : other);
 }
 
-function PathCell({ row, names, below }: { readonly row: CompareRow; readonly names: SideNames; readonly below: string }) {
+function PathCell({
+  row,
+  names,
+  below,
+}: {
+  readonly row: CompareRow;
+  readonly names: SideNames;
+  readonly below: string;
+}) {
   const elsewhere = elsewhereOf(row, names);
   return (
     <div role="gridcell" className="cell area-path" data-tip={row.relPath} data-tip-if-cut="">
@@ -68,14 +81,13 @@ export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
   const { index, top, row, names, now, below, isFocused, isSelected } = props;
   const place = {
     id: rowId(index),
-    role: 'row',
     'aria-rowindex': index + 2,
     'data-index': index,
     style: { transform: `translateY(${top}px)` },
   };
   if (!row) {
     return (
-      <div {...place} className="diff-row" aria-busy>
+      <div {...place} role="row" className="diff-row" aria-busy>
         <div role="gridcell" className="cell area-path">
           <span className="skeleton" style={{ width: `${30 + ((index * 37) % 45)}%` }} />
         </div>
@@ -86,6 +98,7 @@ export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
   return (
     <div
       {...place}
+      role="row"
       className="diff-row"
       aria-selected={isSelected}
       data-focused={isFocused || undefined}

@@ -28,7 +28,11 @@ export function FilterHelp({ onAdd }: FilterHelpProps) {
               Words in any order find names, also with typing errors. Narrow with:
             </Popover.Title>
             {words.map(([word, meaning]) => (
-              <Popover.Close key={word} className="menu-item w-full hover:bg-hover focus-visible:bg-hover" onClick={() => onAdd(word)}>
+              <Popover.Close
+                key={word}
+                className="menu-item w-full hover:bg-hover focus-visible:bg-hover"
+                onClick={() => onAdd(word)}
+              >
                 <code className="mono flex-none">{word}</code>
                 <span className="truncate text-muted">{meaning}</span>
               </Popover.Close>

@@ -17,7 +17,12 @@ export function FolderTrail({ folder, onChoose }: FolderTrailProps) {
       {[...foldersAbove(folder), folder].map((path, index) => (
         <span key={path} className="trail-step">
           {index > 0 && <ChevronRight size={12} aria-hidden className="text-faint" />}
-          <button type="button" className="mono link" aria-current={path === folder ? 'location' : undefined} onClick={() => onChoose(path)}>
+          <button
+            type="button"
+            className="mono link"
+            aria-current={path === folder ? 'location' : undefined}
+            onClick={() => onChoose(path)}
+          >
             <bdi>{visibleName(path.slice(path.lastIndexOf('/') + 1))}</bdi>
           </button>
         </span>

@@ -24,7 +24,7 @@ export function treeLines(known: KnownFolders, open: ReadonlySet<string>): TreeL
     const isOpen = level === 1 || open.has(node.path);
     const children = isOpen && node.hasFolders ? known.childrenOf(node.path) : [];
     lines.push({ node, level, isOpen, isLoading: children === undefined, position, siblings });
-    children?.forEach((child, index) => add(child, level + 1, index + 1, children.length));
+    for (const [index, child] of (children ?? []).entries()) add(child, level + 1, index + 1, children?.length ?? 0);
   };
   add(known.root, 1, 1, 1);
   return lines;

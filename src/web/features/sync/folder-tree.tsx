@@ -3,6 +3,7 @@ import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { countOf, formatCompact, formatCount } from '../../ui/format.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
+import { useRowMeasure } from '../../ui/use-row-measure.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { allFiles, differingFiles, parentOf, type TreeLine } from './folder-tree-nodes.ts';
 import { useFolderTree } from './use-folder-tree.ts';
@@ -57,7 +58,9 @@ function FolderLine({ line, index, top, isChosen, isFocused }: LineProps) {
       style={{ transform: `translateY(${top}px)`, paddingLeft: 4 + Math.max(0, level - 2) * 14 }}
     >
       <span className="folder-toggle" data-toggle={level > 1 && node.hasFolders ? '' : undefined}>
-        {level > 1 && node.hasFolders && <ChevronRight size={14} aria-hidden className={line.isOpen ? 'rotate-90' : ''} />}
+        {level > 1 && node.hasFolders && (
+          <ChevronRight size={14} aria-hidden className={line.isOpen ? 'rotate-90' : ''} />
+        )}
       </span>
       <span className="folder-name">{level === 1 ? 'All folders' : visibleName(node.name)}</span>
       {node.summary.conflict.files > 0 && (
@@ -83,7 +86,7 @@ export function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProp
     estimateSize: () => rowHeight,
     overscan: 8,
   });
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  useRowMeasure(virtualizer, rowHeight);
 
   const chosen = lines.findIndex(({ node }) => node.path === folder);
   const shown = useRef<string | null>(null);
@@ -91,7 +94,7 @@ export function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProp
     if (chosen < 0 || shown.current === folder) return;
     shown.current = folder;
     setFocus(chosen);
-    virtualizer.scrollToIndex(chosen);
+    if (chosen > 0) virtualizer.scrollToIndex(chosen);
   }, [folder, chosen, virtualizer]);
 
   const moveTo = (index: number) => {

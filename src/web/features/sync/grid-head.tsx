@@ -43,7 +43,13 @@ export function GridHead({ view, names, onSort }: GridHeadProps) {
         const order = view.descending ? 'descending' : 'ascending';
         return (
           <div key={key} role="columnheader" aria-sort={isSorted ? order : 'none'} className={`cell ${area}`}>
-            <button type="button" className="sort" aria-label={`Sort by ${label}`} tabIndex={-1} onClick={() => onSort(...nextSort(view, key))}>
+            <button
+              type="button"
+              className="sort"
+              aria-label={`Sort by ${label}`}
+              tabIndex={-1}
+              onClick={() => onSort(...nextSort(view, key))}
+            >
               {title}
               {isSorted && (view.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
             </button>

@@ -12,8 +12,8 @@ function Reading({ pair }: { readonly pair: Pair }) {
   const b = useScan(pair.b)?.files ?? pair.b.index.files;
   return (
     <EmptyState icon={RefreshCw} title={`Reading ${pair.a.name} and ${pair.b.name}`}>
-      {countOf(a, 'file')} on {pair.a.name} and {countOf(b, 'file')} on {pair.b.name} so far. Rows appear as soon as both
-      are known; nothing is changed.
+      {countOf(a, 'file')} on {pair.a.name} and {countOf(b, 'file')} on {pair.b.name} so far. Rows appear as soon as
+      both are known; nothing is changed.
     </EmptyState>
   );
 }
@@ -23,18 +23,16 @@ export function NotIndexed({ pair }: { readonly pair: Pair }) {
   const refresh = useRefreshIndex();
   if (pair.a.index.refreshing || pair.b.index.refreshing) return <Reading pair={pair} />;
   const missing = [pair.a, pair.b].filter((location) => location.index.scannedAtMs === null);
+  const refreshMissing = () => {
+    for (const { id } of missing) refresh.mutate({ location: id });
+  };
   const names = missing.map(({ name }) => name).join(' and ');
   return (
     <EmptyState
       icon={RefreshCw}
       title={`${names} ${missing.length === 1 ? 'is' : 'are'} not indexed yet`}
       action={
-        <Button
-          tone="primary"
-          icon={RefreshCw}
-          isBusy={refresh.isPending}
-          onClick={() => missing.forEach(({ id }) => refresh.mutate({ location: id }))}
-        >
+        <Button tone="primary" icon={RefreshCw} isBusy={refresh.isPending} onClick={refreshMissing}>
           Refresh {names}
         </Button>
       }
@@ -58,14 +56,24 @@ export function NoRows({ view, pair, filesInFolder, onShow, onClearSearch, onLea
   const place = view.folder === '' ? '' : ` in ${view.folder}`;
   if (view.query !== '') {
     return (
-      <EmptyState icon={SearchX} title={`Nothing matches “${view.query}”${place}`} action={<Button onClick={onClearSearch}>Clear search</Button>}>
+      <EmptyState
+        icon={SearchX}
+        title={`Nothing matches “${view.query}”${place}`}
+        action={<Button onClick={onClearSearch}>Clear search</Button>}
+      >
         {view.show.kind === 'all' ? 'Try fewer or other words.' : 'Only the chosen states are searched.'}
       </EmptyState>
     );
   }
   if (filesInFolder === 0) {
     const leave = view.folder === '' ? undefined : <Button onClick={onLeaveFolder}>Show all folders</Button>;
-    return <EmptyState icon={FilterX} title={view.folder === '' ? 'Both sides are empty' : `No files${place}`} action={leave} />;
+    return (
+      <EmptyState
+        icon={FilterX}
+        title={view.folder === '' ? 'Both sides are empty' : `No files${place}`}
+        action={leave}
+      />
+    );
   }
   if (view.show.kind === 'differences') {
     return (

@@ -45,7 +45,10 @@ export function useRowActions({ view, total, sides, selection, current }: RowAct
 
   const copyRelPaths = async () => {
     const rows = await rowsMeant();
-    await copyText(rows.map((row) => row.relPath).join('\n'), rows.length === 1 ? 'Path' : countOf(rows.length, 'path'));
+    await copyText(
+      rows.map((row) => row.relPath).join('\n'),
+      rows.length === 1 ? 'Path' : countOf(rows.length, 'path'),
+    );
   };
 
   const hashNow = async () => {

@@ -1,9 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { useRowMeasure } from '../../ui/use-row-measure.ts';
 import { DiffRow, rowId } from './diff-row.tsx';
 import { useRows } from './diff-rows.ts';
 import { type DiffView, type SortKey, viewKey } from './diff-view.ts';
@@ -19,6 +28,7 @@ export type PickMode = 'replace' | 'toggle' | 'extend' | 'keep';
 
 export interface RowGridHandle {
   focus(): void;
+  hasFocus(): boolean;
 }
 
 interface RowGridProps {
@@ -91,8 +101,15 @@ export function RowGrid(props: RowGridProps) {
   const items = virtualizer.getVirtualItems();
   const rowAt = useRows({ view, total, first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? 0 });
 
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  useImperativeHandle(handle, () => ({ focus: () => scroller.current?.focus() }), []);
+  useRowMeasure(virtualizer, rowHeight);
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus: () => scroller.current?.focus(),
+      hasFocus: () => document.activeElement === scroller.current,
+    }),
+    [],
+  );
 
   const key = viewKey(view);
   const shownKey = useRef(key);
@@ -119,7 +136,8 @@ export function RowGrid(props: RowGridProps) {
     const target = targetOf(event.key, selection.focus, total, rowsPerScreen);
     const isMod = event.ctrlKey || event.metaKey;
     if (target !== null && !event.altKey) moveTo(target, event.shiftKey ? 'extend' : isMod ? 'keep' : 'replace');
-    else if (event.key === ' ' && selection.focus !== null) moveTo(selection.focus, event.shiftKey ? 'extend' : 'toggle');
+    else if (event.key === ' ' && selection.focus !== null)
+      moveTo(selection.focus, event.shiftKey ? 'extend' : 'toggle');
     else if (event.key === 'Enter' && event.target === scroller.current) onOpen();
     else if (event.key === 'Escape') onBack();
     else if (event.key === 'a' && isMod) props.onSelectAll();
@@ -153,16 +171,12 @@ export function RowGrid(props: RowGridProps) {
       data-dim-a={isDimmed.a || undefined}
       data-dim-b={isDimmed.b || undefined}
       onKeyDown={onKeyDown}
+      onClick={onClick}
+      onDoubleClick={(event) => indexOfEvent(event) !== null && onOpen()}
+      onContextMenu={onContextMenu}
     >
       <GridHead view={view} names={names} onSort={onSort} />
-      <div
-        role="rowgroup"
-        className="grid-rows"
-        style={{ height: virtualizer.getTotalSize() }}
-        onClick={onClick}
-        onDoubleClick={onOpen}
-        onContextMenu={onContextMenu}
-      >
+      <div role="rowgroup" className="grid-rows" style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = rowAt(index);
           return (

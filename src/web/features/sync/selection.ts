@@ -21,10 +21,15 @@ export const noSelection: Selection = { focus: null, focusPath: null, anchor: nu
 export type SelectionAction =
   | { readonly type: 'focus'; readonly index: number; readonly path: string | null; readonly keepsPicked?: boolean }
   | { readonly type: 'toggle'; readonly index: number; readonly row: CompareRow }
-  | { readonly type: 'range'; readonly index: number; readonly path: string | null; readonly rows: readonly CompareRow[] }
+  | {
+      readonly type: 'range';
+      readonly index: number;
+      readonly path: string | null;
+      readonly rows: readonly CompareRow[];
+    }
   | { readonly type: 'all' }
   | { readonly type: 'none' }
-  | { readonly type: 'reset' }
+  | { readonly type: 'reset'; readonly toFirst: boolean }
   | { readonly type: 'shift'; readonly by: number };
 
 function toggled(picked: ReadonlyMap<string, CompareRow>, row: CompareRow): ReadonlyMap<string, CompareRow> {
@@ -52,7 +57,7 @@ export function reduceSelection(state: Selection, action: SelectionAction): Sele
     case 'none':
       return { ...state, picked: noSelection.picked, isAll: false };
     case 'reset':
-      return noSelection;
+      return action.toFirst ? { ...noSelection, focus: 0, anchor: 0 } : noSelection;
     case 'shift':
       return {
         ...state,

@@ -8,7 +8,12 @@ import { countOf, formatBytes, formatCount, formatExactBytes } from '../../ui/fo
 import { OnlineDot } from '../../ui/online-dot.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 
-const stateWords = { checking: 'checking', online: 'online', offline: 'offline', attention: 'needs a decision' } as const;
+const stateWords = {
+  checking: 'checking',
+  online: 'online',
+  offline: 'offline',
+  attention: 'needs a decision',
+} as const;
 
 interface SidePlateProps {
   readonly location: Location;

@@ -5,7 +5,10 @@ import { differenceStates, type Show } from './diff-view.ts';
 import { allFiles, differingFiles } from './folder-tree-nodes.ts';
 import { type RowState, type SideNames, stateIcons, stateMeaning, stateWord } from './states.ts';
 
-const chipStates: readonly CompareState[] = [...differenceStates, ...compareStates.filter((state) => state.startsWith('same'))];
+const chipStates: readonly CompareState[] = [
+  ...differenceStates,
+  ...compareStates.filter((state) => state.startsWith('same')),
+];
 
 interface StateChipsProps {
   readonly show: Show;
@@ -28,7 +31,14 @@ function Chip({ word, state, count, isOn, tip, onPress }: ChipProps) {
   const Icon = state ? stateIcons[state] : null;
   const press = (event: MouseEvent) => onPress(event.shiftKey || event.ctrlKey || event.metaKey);
   return (
-    <button type="button" className="chip" aria-pressed={isOn} data-tip={tip} data-empty={count === 0 || undefined} onClick={press}>
+    <button
+      type="button"
+      className="chip"
+      aria-pressed={isOn}
+      data-tip={tip}
+      data-empty={count === 0 || undefined}
+      onClick={press}
+    >
       {Icon && (
         <span className="state" data-state={state}>
           <Icon size={state === 'case-clash' ? 16 : 13} aria-hidden className="state-glyph" strokeWidth={2.2} />
@@ -42,7 +52,8 @@ function Chip({ word, state, count, isOn, tip, onPress }: ChipProps) {
 /** With Shift or Ctrl a state joins or leaves the ones shown; alone it is shown, and pressed again the differences. */
 function afterPress(show: Show, state: CompareState, isAdding: boolean): Show {
   const shown = show.kind === 'states' ? show.states : [];
-  if (!isAdding) return shown.length === 1 && shown[0] === state ? { kind: 'differences' } : { kind: 'states', states: [state] };
+  if (!isAdding)
+    return shown.length === 1 && shown[0] === state ? { kind: 'differences' } : { kind: 'states', states: [state] };
   const states = shown.includes(state) ? shown.filter((one) => one !== state) : [...shown, state];
   return states.length === 0 ? { kind: 'differences' } : { kind: 'states', states };
 }

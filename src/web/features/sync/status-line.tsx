@@ -34,8 +34,10 @@ export function StatusLine({ total, totalBytes, selection, actions, onSelectNone
       {count > 0 && (
         <div className="status-selection">
           <span role="status" data-tip={formatExactBytes(bytes)}>
-            {selection.isAll ? `All ${formatCount(total)} rows of this filter selected` : `${formatCount(count)} selected`},{' '}
-            {formatBytes(bytes)}
+            {selection.isAll
+              ? `All ${formatCount(total)} rows of this filter selected`
+              : `${formatCount(count)} selected`}
+            , {formatBytes(bytes)}
           </span>
           <Button tone="ghost" icon={Copy} onClick={actions.copyRelPaths}>
             Copy paths

@@ -10,9 +10,7 @@ import { CompareView } from './compare-view.tsx';
 import type { SyncSearch } from './sync-search.ts';
 import './sync.css';
 
-export interface SearchChange {
-  (next: (search: SyncSearch) => SyncSearch, options: { readonly replace: boolean }): void;
-}
+export type SearchChange = (next: (search: SyncSearch) => SyncSearch, options: { readonly replace: boolean }) => void;
 
 export interface SyncPageProps {
   readonly search: SyncSearch;
@@ -31,6 +29,7 @@ export function SyncPage({ search, onSearchChange, addLocation, LocationNotice }
     const known = locations[0];
     return (
       <EmptyState
+        isPage
         icon={FolderPlus}
         title={known ? `Add a second location to compare ${known.name} with` : 'Where are your models?'}
         action={addLocation}

@@ -28,7 +28,8 @@ export function useCompareCommands(options: CompareCommandsOptions): void {
   const { mutate: refresh } = useRefreshIndex();
   const { mutate: hash } = useStartHashing();
   const names = { a: pair.a.name, b: pair.b.name };
-  const whyNot = (side: 'a' | 'b') => (pair[side].state.kind === 'offline' ? `${pair[side].name} is offline` : undefined);
+  const whyNot = (side: 'a' | 'b') =>
+    pair[side].state.kind === 'offline' ? `${pair[side].name} is offline` : undefined;
   const showOnly = (state: CompareState) => () => address.setShow({ kind: 'states', states: [state] });
 
   useCommands([
@@ -47,7 +48,9 @@ export function useCompareCommands(options: CompareCommandsOptions): void {
       title: `Refresh ${names.a} and ${names.b}`,
       section: 'Compare',
       keys: 'r',
-      run: () => [pair.a.id, pair.b.id].forEach((location) => refresh({ location })),
+      run: () => {
+        for (const location of [pair.a.id, pair.b.id]) refresh({ location });
+      },
     },
     ...(['a', 'b'] as const).map((side) => ({
       id: `refresh-${side}`,
@@ -67,7 +70,12 @@ export function useCompareCommands(options: CompareCommandsOptions): void {
     { id: 'tree', title: 'Folder tree', section: 'Compare', keys: 't', run: panels.toggleTree },
     { id: 'details', title: 'Details', section: 'Compare', keys: 'd', run: panels.toggleDetails },
     { id: 'all-folders', title: 'Show all folders', section: 'Show', run: () => address.setFolder('') },
-    { id: 'show-differences', title: 'Show differences', section: 'Show', run: () => address.setShow({ kind: 'differences' }) },
+    {
+      id: 'show-differences',
+      title: 'Show differences',
+      section: 'Show',
+      run: () => address.setShow({ kind: 'differences' }),
+    },
     { id: 'show-all', title: 'Show all files', section: 'Show', run: () => address.setShow({ kind: 'all' }) },
     { id: 'show-moved', title: 'Show moved files', section: 'Show', run: () => address.setShow({ kind: 'moved' }) },
     ...compareStates.map((state) => ({

@@ -9,7 +9,7 @@ interface Pair {
   readonly b: string;
 }
 
-function foldersQuery({ a, b }: Pair, parent: string) {
+export function foldersQuery({ a, b }: Pair, parent: string) {
   return queryOptions({
     queryKey: [...keys.diff, 'folders', a, b, parent],
     queryFn: ({ signal }) => api.diffFolders({ a, b, parent }, { signal }),

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
-import { noticeFailure } from '../../ui/notices.ts';
 import { toApiError } from '../../api/api-error.ts';
+import { noticeFailure } from '../../ui/notices.ts';
 import { loadRange } from './diff-rows.ts';
 import { type DiffView, viewKey } from './diff-view.ts';
 import type { PickMode } from './row-grid.tsx';
@@ -21,29 +21,34 @@ interface SelectionOptions {
   /** The list on screen. */
   readonly view: DiffView | undefined;
   readonly search: SyncSearch;
+  /** Whether the keys go to the rows: then a new list starts at its first one. */
+  readonly isInRows: () => boolean;
   readonly onCurrent: (row: string | undefined, at: string | undefined) => void;
 }
 
-/** Current and selected rows; the current one is kept in the address. A new list starts with none. */
-export function useSelection({ view, search, onCurrent }: SelectionOptions) {
+/** Current and selected rows; the current one is kept in the address. A new list starts anew. */
+export function useSelection({ view, search, isInRows, onCurrent }: SelectionOptions) {
   const client = useQueryClient();
   const [selection, dispatch] = useReducer(reduceSelection, search, fromAddress);
   const rangeNumber = useRef(0);
 
+  const latest = useRef({ isInRows, onCurrent });
+  latest.current = { isInRows, onCurrent };
+
   const key = view && viewKey(view);
   const shownKey = useRef<string | undefined>(undefined);
   useEffect(() => {
-    if (shownKey.current !== undefined && shownKey.current !== key) dispatch({ type: 'reset' });
+    if (shownKey.current !== undefined && shownKey.current !== key) {
+      dispatch({ type: 'reset', toFirst: latest.current.isInRows() });
+    }
     shownKey.current = key;
   }, [key]);
 
-  const latest = useRef(onCurrent);
-  latest.current = onCurrent;
   const { focus, focusPath } = selection;
   useEffect(() => {
     const timer = window.setTimeout(() => {
-      if (focus === null || focusPath === null) latest.current(undefined, undefined);
-      else latest.current(focusPath, String(focus));
+      if (focus === null || focusPath === null) latest.current.onCurrent(undefined, undefined);
+      else latest.current.onCurrent(focusPath, String(focus));
     }, writeAfterMs);
     return () => window.clearTimeout(timer);
   }, [focus, focusPath]);
@@ -73,7 +78,10 @@ export function useSelection({ view, search, onCurrent }: SelectionOptions) {
   };
 
   /** The current row became known, after its page arrived. */
-  const name = useCallback((index: number, path: string) => dispatch({ type: 'focus', index, path, keepsPicked: true }), []);
+  const name = useCallback(
+    (index: number, path: string) => dispatch({ type: 'focus', index, path, keepsPicked: true }),
+    [],
+  );
   const shift = useCallback((by: number) => dispatch({ type: 'shift', by }), []);
   return {
     selection,

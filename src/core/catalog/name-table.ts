@@ -1,0 +1,87 @@
+import type { Pacer } from '../ports/clock.ts';
+import type { PackedFolder } from './packed-folder.ts';
+import { addSignature, normalise, signatureWords } from './search-text.ts';
+
+/**
+ * Names in one long row, folder after folder, for searching: a search is a walk over flat arrays. Positions in it are
+ * called ordinals. Made anew when what it is made of changes.
+ */
+export interface NameTable {
+  readonly count: number;
+  /** Lower-case path of each group. */
+  readonly folders: readonly string[];
+  /** First ordinal of each group, and the count at the end. */
+  readonly starts: Uint32Array;
+  readonly lower: readonly string[];
+  /** `signatureWords` numbers a name. */
+  readonly signatures: Uint32Array;
+}
+
+export interface NameGroup {
+  readonly relPath: string;
+  /** Number of names. */
+  readonly count: number;
+  /** File that gives the k-th name. */
+  nameSource(k: number): { readonly files: PackedFolder; readonly i: number };
+}
+
+export async function buildNameTable(groups: readonly NameGroup[], pacer: Pacer): Promise<NameTable> {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const starts = new Uint32Array(groups.length + 1);
+  const lower: string[] = [];
+  const signatures = new Uint32Array(count * signatureWords);
+  const folders: string[] = [];
+  let at = 0;
+  for (let g = 0; g < groups.length; g += 1) {
+    const group = groups[g];
+    if (!group) continue;
+    starts[g] = at;
+    folders.push(normalise(group.relPath));
+    for (let k = 0; k < group.count; k += 1) {
+      const { files, i } = group.nameSource(k);
+      const name = files.searchNames()[i] ?? '';
+      lower.push(name);
+      addSignature(name, signatures, at * signatureWords);
+      at += 1;
+    }
+    const pause = pacer.breathe();
+    if (pause) await pause;
+  }
+  starts[groups.length] = at;
+  return { count, folders, starts, lower, signatures };
+}
+
+/** Group that an ordinal belongs to. */
+export function groupOf({ starts }: Pick<NameTable, 'starts'>, ordinal: number): number {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= ordinal) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Ordinals that pass a test, ascending. */
+export async function filterOrdinals(
+  { count, folders, starts }: NameTable,
+  passes: (ordinal: number, group: number) => boolean,
+  pacer: Pacer,
+): Promise<Uint32Array> {
+  const ordinals = new Uint32Array(count);
+  let found = 0;
+  for (let group = 0; group < folders.length; group += 1) {
+    const end = starts[group + 1] ?? 0;
+    for (let ordinal = starts[group] ?? 0; ordinal < end; ordinal += 1) {
+      if (!passes(ordinal, group)) continue;
+      ordinals[found] = ordinal;
+      found += 1;
+    }
+    if ((group & 63) === 0) {
+      const pause = pacer.breathe();
+      if (pause) await pause;
+    }
+  }
+  return ordinals.slice(0, found);
+}

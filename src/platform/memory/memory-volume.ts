@@ -1,0 +1,118 @@
+import { foldName, type NameRules } from '../../core/paths/name-folding.ts';
+import type { MemoryContent } from './memory-content.ts';
+
+export interface MemoryVolumeOptions {
+  /** Default: as usual on the platform. Names keep the case they were made with either way. */
+  readonly caseSensitive?: boolean;
+  /** false: composed and decomposed accents are one name. Default true. */
+  readonly unicodeSensitive?: boolean;
+  /** Times are rounded down to a multiple of this: 2 s on FAT, 1 s on some shares, 100 ns on NTFS. Default 1. */
+  readonly timeGranularityNs?: bigint;
+  /** Lower-case name of the file system. Default `ext4`, on Windows `ntfs`. */
+  readonly fileSystem?: string;
+  /** Default 8 TB. Writing more fails with NO_SPACE. */
+  readonly totalBytes?: number;
+  readonly readOnly?: boolean;
+  /** false: as on FAT and many shares. Default true. */
+  readonly symbolicLinks?: boolean;
+  readonly hardLinks?: boolean;
+  /** false: every file has the id 0, as drives without identities tell it. Default true. */
+  readonly fileIds?: boolean;
+  /** Told apart from all other volumes when left out. */
+  readonly device?: bigint;
+}
+
+export interface FileNode {
+  readonly kind: 'file';
+  readonly id: bigint;
+  size: number;
+  mtimeNs: bigint;
+  content: MemoryContent;
+  links: number;
+  readable: boolean;
+}
+
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly id: bigint;
+  mtimeNs: bigint;
+  readonly entries: Map<string, MemoryEntry>;
+  readable: boolean;
+  /** What is mounted on this folder and hides it. */
+  mounted: MemoryVolume | null;
+}
+
+export interface LinkNode {
+  readonly kind: 'link';
+  readonly id: bigint;
+  mtimeNs: bigint;
+  readonly target: string;
+}
+
+export interface SpecialNode {
+  readonly kind: 'special';
+  readonly id: bigint;
+  mtimeNs: bigint;
+}
+
+export type MemoryNode = FileNode | FolderNode | LinkNode | SpecialNode;
+
+export interface MemoryEntry {
+  /** As it was made. */
+  readonly name: string;
+  readonly node: MemoryNode;
+  /** false: its bytes are not UTF-8; it is listed with U+FFFD and cannot be opened under that name. */
+  readonly isAddressable: boolean;
+}
+
+/** One drive or share: its rules, its identities and the tree on it. */
+export class MemoryVolume {
+  readonly device: bigint;
+  readonly rules: NameRules;
+  readonly fileSystem: string;
+  readonly totalBytes: number;
+  readonly symbolicLinks: boolean;
+  readonly hardLinks: boolean;
+  readonly root: FolderNode;
+  readOnly: boolean;
+  usedBytes = 0;
+  /** false once it was unmounted: files that are still open on it fail. */
+  isPresent = true;
+  private readonly granularityNs: bigint;
+  private readonly hasFileIds: boolean;
+  /** Ids pass 2^53, as those of NTFS and ZFS do. */
+  private nextId = 0x0042_0000_0000_0001n;
+
+  constructor(device: bigint, options: MemoryVolumeOptions, isWindows: boolean) {
+    this.device = options.device ?? device;
+    this.rules = { caseSensitive: options.caseSensitive ?? !isWindows, unicodeSensitive: options.unicodeSensitive ?? true };
+    this.fileSystem = options.fileSystem ?? (isWindows ? 'ntfs' : 'ext4');
+    this.totalBytes = options.totalBytes ?? 8e12;
+    this.readOnly = options.readOnly ?? false;
+    this.symbolicLinks = options.symbolicLinks ?? true;
+    this.hardLinks = options.hardLinks ?? true;
+    this.granularityNs = options.timeGranularityNs ?? 1n;
+    this.hasFileIds = options.fileIds ?? true;
+    this.root = this.newFolder(0n);
+  }
+
+  newFolder(mtimeNs: bigint): FolderNode {
+    return { kind: 'folder', id: this.newId(), mtimeNs: this.storedTime(mtimeNs), entries: new Map(), readable: true, mounted: null };
+  }
+
+  newId(): bigint {
+    if (!this.hasFileIds) return 0n;
+    this.nextId += 1n;
+    return this.nextId;
+  }
+
+  /** Rounded down, below 1970 as well. */
+  storedTime(mtimeNs: bigint): bigint {
+    const rest = ((mtimeNs % this.granularityNs) + this.granularityNs) % this.granularityNs;
+    return mtimeNs - rest;
+  }
+
+  keyOf(name: string): string {
+    return foldName(name, this.rules);
+  }
+}
