@@ -24,6 +24,8 @@ export interface HashEnginePorts {
   readonly createAbort: () => AbortController;
 }
 
+const mostWritesUnderWay = 8;
+
 /** Reads waiting files, a lane for each location, and puts what it learns into index, catalog and cache. */
 export class HashEngine {
   private readonly ports: HashEnginePorts;
@@ -32,6 +34,7 @@ export class HashEngine {
   private readonly progress;
   private readonly rowsChanged;
   private stop: AbortController;
+  private readonly writes = new Set<Promise<void>>();
   private paused = false;
 
   constructor(ports: HashEnginePorts) {
@@ -73,7 +76,10 @@ export class HashEngine {
     this.stop = this.ports.createAbort();
     if (this.paused) this.pause(false);
     for (const lane of this.lanes.values()) {
-      for (const item of lane.clear()) this.settleFailure(item, 'CANCELLED', 'Hashing was cancelled.');
+      for (const item of lane.clear()) {
+        this.meter.finish(item.size);
+        this.settleFailure(item, 'CANCELLED', 'Hashing was cancelled.');
+      }
     }
     this.publish();
   }
@@ -99,7 +105,10 @@ export class HashEngine {
     this.read(lane, items)
       .catch((thrown: unknown) => {
         const { code, message } = toAppError(thrown);
-        for (const item of items.values()) this.settleFailure(item, code, message);
+        for (const item of items.values()) {
+          this.meter.finish(item.size);
+          this.settleFailure(item, code, message);
+        }
         if (code === 'LOCATION_OFFLINE') void this.ports.registry.look(lane.slot);
       })
       .finally(() => {
@@ -120,6 +129,7 @@ export class HashEngine {
       const file = findFile(slot.index, item.relPath);
       if (file) return [{ item, file }];
       items.delete(item.relPath);
+      this.meter.finish(item.size);
       this.settleFailure(item, 'ENTRY_NOT_FOUND', `“${item.relPath}” is no longer in the index.`);
       return [];
     });
@@ -131,24 +141,25 @@ export class HashEngine {
     }));
     const files = new Map(found.map(({ item, file }) => [item.relPath, file]));
     const sha256 = found[0]?.item.sha256 ?? false;
-    const writes: Promise<void>[] = [];
     await slot.files.hash(
       { targets, sha256, threads: this.threadsFor(slot) },
-      (results) => writes.push(this.take(slot, results, items, files)),
+      (results) => this.take(slot, results, items, files),
       this.stop.signal,
     );
-    await Promise.all(writes);
+    // The next batch is read while this one is still being written, as long as the catalog keeps up.
+    while (this.writes.size > mostWritesUnderWay) await Promise.race(this.writes);
   }
 
-  private async take(
+  /** Puts results into the index at once; their runs are settled when the catalog has them too. */
+  private take(
     slot: LocationSlot,
     results: readonly HashResult[],
     items: Map<string, HashItem>,
     files: ReadonlyMap<string, FilePosition>,
-  ): Promise<void> {
+  ): void {
     const learnt = new Map<IndexedFolder, Uint8Array<ArrayBuffer>>();
     const records: HashRecord[] = [];
-    const settle: (() => void)[] = [];
+    const settled: { readonly item: HashItem; readonly settle: () => void }[] = [];
     for (const result of results) {
       const item = items.get(result.relPath);
       const file = files.get(result.relPath);
@@ -159,12 +170,13 @@ export class HashEngine {
       }
       items.delete(result.relPath);
       this.meter.finish(item.size);
+      this.lanes.get(slot)?.finish(item.relPath);
       const current = slot.index.folder(file.folder.relPath);
       const isSameListing = current?.files === file.folder.files;
       const hashes = isSameListing ? hashesFor(current, learnt) : null;
       if (!result.ok) {
         if (hashes && result.code !== 'CANCELLED' && result.code !== 'LOCATION_OFFLINE') setHashFailed(hashes, file.i);
-        settle.push(() => this.settleFailure(item, result.code, result.message));
+        settled.push({ item, settle: () => this.settleFailure(item, result.code, result.message) });
         continue;
       }
       const before = hashes && hashStateAt(hashes, file.i) === hashKnown ? blake3At(hashes, file.i).slice() : null;
@@ -177,11 +189,21 @@ export class HashEngine {
         quickHash: result.quickHash && new Uint8Array(result.quickHash),
         hashedAtMs: this.ports.clock.nowMs(),
       });
-      settle.push(() => settleSuccess(item, isSame));
+      settled.push({ item, settle: () => settleSuccess(item, isSame) });
       if (isSame === false) this.noteBitRot(slot, item.relPath);
     }
-    await this.store(slot, learnt, records);
-    for (const call of settle) call();
+    const write = this.store(slot, learnt, records)
+      .then(
+        () => {
+          for (const { settle } of settled) settle();
+        },
+        (thrown: unknown) => {
+          const { code, message } = toAppError(thrown);
+          for (const { item } of settled) this.settleFailure(item, code, message);
+        },
+      )
+      .finally(() => this.writes.delete(write));
+    this.writes.add(write);
     this.progress(() => this.publish());
     this.rowsChanged(() => this.ports.events.publish('compare.changed', { locations: [slot.definition.id] }));
   }
@@ -209,7 +231,6 @@ export class HashEngine {
   }
 
   private settleFailure(item: HashItem, code: Parameters<HashItem['runs'][number]['fail']>[2], message: string): void {
-    this.meter.finish(item.size);
     for (const run of item.runs) run.fail(item.slot.definition.id, item.relPath, code, message);
   }
 

@@ -14,7 +14,7 @@ export interface HashItem {
 export const priorities = ['looked-at', 'compare', 'rest'] as const;
 export type Priority = (typeof priorities)[number];
 
-const filesPerBatch = 512;
+const filesPerBatch = 2048;
 const bytesPerBatch = 1024 ** 3;
 
 /** Waiting files of one location, by priority. A file is in it once. */
