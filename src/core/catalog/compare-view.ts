@@ -38,7 +38,7 @@ export class CompareView {
     this.stops = [a, b].map((index) => index.listen((relPath) => this.dirty.add(relPath)));
   }
 
-  /** Folders in the order of `orderKey`; the root first. */
+  /** Each folder before what is below it, siblings in the order of `orderKey`; the root first. */
   inOrder(): readonly PairNode[] {
     return this.ordered;
   }
@@ -96,7 +96,7 @@ export class CompareView {
         if (key !== '') keys.add(slash < 0 ? '' : key.slice(0, slash));
       }
     }
-    const lonely = this.lonelyFolders(dirty === null ? null : keys);
+    const subfolders = this.subfolders(dirty === null ? null : keys);
     for (const key of keys) {
       const pause = pacer.breathe();
       if (pause) await pause;
@@ -104,7 +104,7 @@ export class CompareView {
       const b = this.b.folder(key);
       const had = this.pairs.has(key);
       if (!a && !b) this.pairs.delete(key);
-      else this.pairs.set(key, this.pair(key, a ? [a] : [], b ? [b] : [], lonely));
+      else this.pairs.set(key, this.pair(key, a ? [a] : [], b ? [b] : [], subfolders));
       shapeChanged ||= had !== this.pairs.has(key);
     }
     return shapeChanged;
@@ -121,62 +121,67 @@ export class CompareView {
         group[side].push(folder);
       }
     }
-    const lonely = this.lonelyFolders(null, groups);
+    const subfolders = this.subfolders(null, groups);
     this.pairs.clear();
     for (const [key, { a, b }] of groups) {
       const pause = pacer.breathe();
       if (pause) await pause;
-      this.pairs.set(key, this.pair(key, a, b, lonely));
+      this.pairs.set(key, this.pair(key, a, b, subfolders));
     }
     return true;
   }
 
-  private pair(key: string, a: readonly IndexedFolder[], b: readonly IndexedFolder[], lonely: LonelyFolders): FolderPair {
+  private pair(key: string, a: readonly IndexedFolder[], b: readonly IndexedFolder[], subfolders: Subfolders): FolderPair {
     return pairFolder({
       key,
       a,
       b,
       rules: this.rules,
-      folderNamesOnlyA: lonely.a.get(key) ?? none,
-      folderNamesOnlyB: lonely.b.get(key) ?? none,
+      foldersOfA: subfolders.a.get(key) ?? none,
+      foldersOfB: subfolders.b.get(key) ?? none,
     });
   }
 
-  /** For each folder, the names of its subfolders that one side has and the other has not. */
-  private lonelyFolders(parents: ReadonlySet<string> | null, groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>): LonelyFolders {
-    const lonely: LonelyFolders = { a: new Map(), b: new Map() };
+  /** For each folder, the keys of the names of its subfolders; of exact names those that one side has and the other has not. */
+  private subfolders(parents: ReadonlySet<string> | null, groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>): Subfolders {
+    const found: Subfolders = { a: new Map(), b: new Map() };
     const note = (side: 'a' | 'b', key: string): void => {
       if (key === '') return;
       const slash = key.lastIndexOf('/');
       const parent = slash < 0 ? '' : key.slice(0, slash);
       if (parents !== null && !parents.has(parent)) return;
-      const names = lonely[side].get(parent);
+      const names = found[side].get(parent);
       if (names) names.add(key.slice(slash + 1));
-      else lonely[side].set(parent, new Set([key.slice(slash + 1)]));
+      else found[side].set(parent, new Set([key.slice(slash + 1)]));
     };
     if (groups) {
-      for (const [key, { a, b }] of groups) if ((a.length === 0) !== (b.length === 0)) note(a.length > 0 ? 'a' : 'b', key);
-      return lonely;
+      for (const [key, { a, b }] of groups) {
+        if (a.length > 0) note('a', key);
+        if (b.length > 0) note('b', key);
+      }
+      return found;
     }
     for (const key of this.a.folderPaths()) if (!this.b.folder(key)) note('a', key);
     for (const key of this.b.folderPaths()) if (!this.a.folder(key)) note('b', key);
-    return lonely;
+    return found;
   }
 
+  /** A folder, then all that is below it: by the tree of keys, since spellings of two sides do not sort alike. */
   private async orderPairs(pacer: Pacer): Promise<void> {
-    const keyed = [...this.pairs.values()].map((pair) => ({ pair, key: orderKey(pair.relPath) }));
-    const pause = pacer.breathe();
-    if (pause) await pause;
-    keyed.sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0));
     const nodes = new Map<string, PairNode>();
-    for (const { pair } of keyed) {
-      const node: PairNode = { pair, subtree: [], children: [] };
-      nodes.set(pair.key, node);
-      const slash = pair.key.lastIndexOf('/');
-      if (pair.key !== '') nodes.get(slash < 0 ? '' : pair.key.slice(0, slash))?.children.push(node);
+    for (const pair of this.pairs.values()) nodes.set(pair.key, { pair, subtree: [], children: [] });
+    const tops: PairNode[] = [];
+    for (const node of nodes.values()) (nearestAbove(node.pair.key, nodes)?.children ?? tops).push(node);
+    const ordered: PairNode[] = [];
+    const waiting = lastFirst(tops);
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      ordered.push(node);
+      for (const child of lastFirst(node.children)) waiting.push(child);
+      const pause = pacer.breathe();
+      if (pause) await pause;
     }
     this.nodes = nodes;
-    this.ordered = [...nodes.values()];
+    this.ordered = ordered;
   }
 
   /** Same folders as before, some with other files. */
@@ -206,7 +211,24 @@ export class CompareView {
   }
 }
 
-interface LonelyFolders {
+/** The folder that holds this one; the next one above it where that is not in the index, as after reading just a part. */
+function nearestAbove(key: string, nodes: ReadonlyMap<string, PairNode>): PairNode | undefined {
+  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+    const node = nodes.get(key.slice(0, end));
+    if (node) return node;
+  }
+  return key === '' ? undefined : nodes.get('');
+}
+
+/** Sorts siblings as a file browser does and returns them from the last to the first. */
+function lastFirst(siblings: PairNode[]): PairNode[] {
+  const keyed = siblings.map((node) => ({ node, key: orderKey(node.pair.relPath) }));
+  keyed.sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0));
+  siblings.splice(0, siblings.length, ...keyed.map(({ node }) => node));
+  return keyed.reverse().map(({ node }) => node);
+}
+
+interface Subfolders {
   readonly a: Map<string, Set<string>>;
   readonly b: Map<string, Set<string>>;
 }

@@ -40,9 +40,9 @@ export interface PairSource {
   readonly a: readonly IndexedFolder[];
   readonly b: readonly IndexedFolder[];
   readonly rules: NameRules;
-  /** Is there a folder of this relPath on the side? Only asked for folders that just one side has. */
-  readonly folderNamesOnlyA: ReadonlySet<string>;
-  readonly folderNamesOnlyB: ReadonlySet<string>;
+  /** Keys of the names of subfolders; where names are exact, those that the other side has as well may be left out. */
+  readonly foldersOfA: ReadonlySet<string>;
+  readonly foldersOfB: ReadonlySet<string>;
 }
 
 /** Lines up the files of a pair of folders and says how each row stands. */
@@ -52,7 +52,7 @@ export function pairFolder(source: PairSource): FolderPair {
   const onlyB = b[0];
   const exact = rules.caseSensitive && rules.unicodeSensitive;
   const rows = new RowList(source);
-  if (exact || (a.length <= 1 && b.length <= 1 && sameSpelling(onlyA, onlyB) && noFoldedTwins(onlyA, onlyB, rules))) {
+  if (exact || (a.length <= 1 && b.length <= 1 && sameSpelling(onlyA, onlyB) && noFoldedTwins(source))) {
     pairByName(onlyA, onlyB, rows);
   } else {
     pairByKey(source, rows);
@@ -65,11 +65,12 @@ function sameSpelling(a: IndexedFolder | undefined, b: IndexedFolder | undefined
 }
 
 /** True when no two different names of the pair have one key; then comparing names exactly gives the same rows. */
-function noFoldedTwins(a: IndexedFolder | undefined, b: IndexedFolder | undefined, rules: NameRules): boolean {
+function noFoldedTwins({ a, b, rules, foldersOfA, foldersOfB }: PairSource): boolean {
   const nameOfKey = new Map<string, string>();
-  for (const folder of [a, b]) {
+  for (const folder of [a[0], b[0]]) {
     for (const name of folder?.files.names() ?? []) {
       const key = foldName(name, rules);
+      if (foldersOfA.has(key) || foldersOfB.has(key)) return false;
       const other = nameOfKey.get(key);
       if (other !== undefined && other !== name) return false;
       nameOfKey.set(key, name);
@@ -101,8 +102,11 @@ function pairByName(a: IndexedFolder | undefined, b: IndexedFolder | undefined, 
   }
 }
 
-/** Groups by key; a group with more than one spelling is a clash, row for row, and is never merged. */
-function pairByKey({ a, b, rules }: PairSource, rows: RowList): void {
+/**
+ * Groups by key. A group with more than one spelling is a clash, row for row, and is never merged; so is one that holds
+ * files and folders of one side, which can only differ in their spelling.
+ */
+function pairByKey({ a, b, rules, foldersOfA, foldersOfB }: PairSource, rows: RowList): void {
   const groups = new Map<string, { a: [string, number][]; b: [string, number][] }>();
   const collect = (folders: readonly IndexedFolder[], side: 'a' | 'b'): void => {
     let position = 0;
@@ -122,7 +126,10 @@ function pairByKey({ a, b, rules }: PairSource, rows: RowList): void {
     const group = groups.get(key);
     if (!group) continue;
     const spellings = new Set([...group.a, ...group.b].map(([path]) => path));
-    const clash = spellings.size > 1 ? 'case-clash' : null;
+    const kindOfA = { file: group.a.length > 0, folder: foldersOfA.has(key) };
+    const kindOfB = { file: group.b.length > 0, folder: foldersOfB.has(key) };
+    const hasFolders = kindOfA.folder || kindOfB.folder;
+    const forced = isFileAgainstFolder(kindOfA, kindOfB) ? 'conflict' : spellings.size > 1 || hasFolders ? 'case-clash' : null;
     const restOfB = new Map(group.b);
     const restOfA: number[] = [];
     for (const [path, i] of group.a) {
@@ -132,13 +139,22 @@ function pairByKey({ a, b, rules }: PairSource, rows: RowList): void {
         continue;
       }
       restOfB.delete(path);
-      rows.add(i, j, clash);
+      rows.add(i, j, forced);
     }
     const leftOfB = [...restOfB.values()];
     for (let k = 0; k < Math.max(restOfA.length, leftOfB.length); k += 1) {
-      rows.add(restOfA[k] ?? noFile, leftOfB[k] ?? noFile, clash);
+      rows.add(restOfA[k] ?? noFile, leftOfB[k] ?? noFile, forced);
     }
   }
+}
+
+interface Kinds {
+  readonly file: boolean;
+  readonly folder: boolean;
+}
+
+function isFileAgainstFolder(a: Kinds, b: Kinds): boolean {
+  return (a.file && !a.folder && b.folder && !b.file) || (b.file && !b.folder && a.folder && !a.file);
 }
 
 class RowList {
@@ -154,9 +170,9 @@ class RowList {
   add(i: number, j: number, forced: CompareState | null): void {
     const a = i >= 0 ? fileAt(this.source.a, i) : null;
     const b = j >= 0 ? fileAt(this.source.b, j) : null;
-    const folderOnA = b !== null && a === null && this.isFolder(b, this.source.folderNamesOnlyA);
-    const folderOnB = a !== null && b === null && this.isFolder(a, this.source.folderNamesOnlyB);
-    const state = folderOnA || folderOnB ? 'conflict' : (forced ?? stateOf(a, b));
+    const folderOnA = b !== null && a === null && this.isFolder(b, this.source.foldersOfA);
+    const folderOnB = a !== null && b === null && this.isFolder(a, this.source.foldersOfB);
+    const state = forced ?? (folderOnA || folderOnB ? 'conflict' : stateOf(a, b));
     const code = stateCode[state];
     const bytes = a ? a.folder.files.size(a.i) : b ? b.folder.files.size(b.i) : 0;
     this.rows.push(folderOnA ? aFolder : i, folderOnB ? aFolder : j);
@@ -178,9 +194,8 @@ class RowList {
     };
   }
 
-  /** `lonely` holds the keys of names of folders directly below this pair that only the other side has. */
-  private isFolder(file: FilePosition, lonely: ReadonlySet<string>): boolean {
-    return lonely.size > 0 && lonely.has(foldName(file.folder.files.name(file.i), this.source.rules));
+  private isFolder(file: FilePosition, folders: ReadonlySet<string>): boolean {
+    return folders.size > 0 && folders.has(foldName(file.folder.files.name(file.i), this.source.rules));
   }
 }
 

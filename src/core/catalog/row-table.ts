@@ -2,6 +2,7 @@ import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { fileAt, type FolderPair } from './folder-pair.ts';
 import type { FilePosition } from './location-index.ts';
+import { sortPositions } from './ordered-sort.ts';
 import { buildNameTable, groupOf, type NameTable } from './name-table.ts';
 
 /** All rows of a compare view in the order they are shown: folders in order, names without regard to case. */
@@ -40,7 +41,7 @@ async function buildRowTable(view: CompareView, pacer: Pacer): Promise<RowTable>
   const sizes = new Float64Array(count);
   let at = 0;
   for (const pair of pairs) {
-    const order = displayOrder(pair);
+    const order = await displayOrder(pair, pacer);
     for (let k = 0; k < pair.states.length; k += 1) {
       const row = order?.[k] ?? k;
       rows[at] = row;
@@ -71,7 +72,7 @@ async function buildRowTable(view: CompareView, pacer: Pacer): Promise<RowTable>
 const orders = new WeakMap<FolderPair, Uint32Array>();
 
 /** Row of a pair that is shown in place k: by name as people read it; null: as they come. Kept as long as the pair. */
-function displayOrder(pair: FolderPair): Uint32Array | null {
+async function displayOrder(pair: FolderPair, pacer: Pacer): Promise<Uint32Array | null> {
   const known = orders.get(pair);
   if (known) return known;
   const keys = Array.from(pair.states, (_, row) => {
@@ -80,11 +81,12 @@ function displayOrder(pair: FolderPair): Uint32Array | null {
   });
   if (keys.every((key, row) => row === 0 || (keys[row - 1] ?? '') <= key)) return null;
   // Rows come sorted by their exact names: equal keys keep that order.
-  const order = Uint32Array.from(keys, (_, row) => row).sort((x, y) => {
+  const compare = (x: number, y: number): number => {
     const p = keys[x] ?? '';
     const q = keys[y] ?? '';
     return p < q ? -1 : p > q ? 1 : x - y;
-  });
+  };
+  const order = await sortPositions(keys.length, compare, pacer);
   orders.set(pair, order);
   return order;
 }

@@ -72,7 +72,9 @@ async function compareFiles(scope: CompareScope, ports: ScopePorts): Promise<rea
   const b = ports.registry.require(scope.b);
   const view = await ports.compareView(a, b);
   const both = new Set(scope.include.flatMap((name) => (name === 'moved-candidates' ? [] : [stateCode[name]])));
-  const files: ScopedFile[] = [];
+  // What may turn out to be a conflict first, then what is probably the same, then what may have been moved.
+  const unsure: ScopedFile[] = [];
+  const rest: ScopedFile[] = [];
   const lone = scope.include.includes('moved-candidates') ? await moveCandidates(view, ports.pacer) : null;
   for (const { pair } of view.below(scope.folder)) {
     const pause = ports.pacer.breathe();
@@ -82,11 +84,12 @@ async function compareFiles(scope: CompareScope, ports: ScopePorts): Promise<rea
       if (!isWanted) continue;
       const onA = sideFile(pair, row, 'a');
       const onB = sideFile(pair, row, 'b');
+      const files = pair.states[row] === stateCode.unverified ? unsure : rest;
       if (onA) files.push({ ...onA, slot: a });
       if (onB) files.push({ ...onB, slot: b });
     }
   }
-  return files.filter(({ folder, i }) => hashStateAt(folder.hashes, i) !== hashKnown);
+  return [...unsure, ...rest].filter(({ folder, i }) => hashStateAt(folder.hashes, i) !== hashKnown);
 }
 
 /** A file of one side that was moved has the size of a lone file of the other side; all others need no reading. */

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { watchTree } from './process-tree.mjs';
+
+const outputFolder = mkdtempSync(join(tmpdir(), 'weightroom-bench-output-'));
+export const outputPlace = outputFolder;
+
+/**
+ * Runs a program to its end. Its output goes to a file, as every program's does here, and is read after the clock has
+ * stopped. Throws when it ends with a status that is not in `ok`.
+ */
+export async function runCommand(argv, { env = process.env, ok = [0] } = {}) {
+  const [program, ...args] = argv;
+  const stdoutFile = join(outputFolder, 'stdout');
+  const stderrFile = join(outputFolder, 'stderr');
+  const streams = [openSync(stdoutFile, 'w'), openSync(stderrFile, 'w')];
+  const startedAt = performance.now();
+  const child = spawn(program, args, { env, stdio: ['ignore', ...streams] });
+  const exited = once(child, 'exit');
+  for (const stream of streams) closeSync(stream);
+  const tree = watchTree(child.pid);
+  const [status, signal] = await exited;
+  const ms = performance.now() - startedAt;
+  const { cpuMs, peakMiB } = tree.stop();
+  if (!ok.includes(status)) {
+    const said = readFileSync(stderrFile, 'utf8').trim().slice(-400);
+    throw new Error(`${program} ended with ${signal ?? `status ${status}`}${said === '' ? '' : `: ${said}`}`);
+  }
+  return { ms, cpuMs, peakMiB, answer: { stdout: readFileSync(stdoutFile, 'utf8') } };
+}
