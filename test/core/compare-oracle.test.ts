@@ -102,7 +102,7 @@ describe('compare agrees with the table of the specification', () => {
           }
           assert.equal(sameName, expected.pairsOfOneName);
         }),
-        { numRuns: 250 },
+        { numRuns: Number(process.env["RUNS"] ?? 250) },
       );
     });
   }

@@ -18,7 +18,7 @@ type HashMessage = Extract<ToHost, { op: 'hash' }>;
 /** Folders that one message to a thread covers. */
 const foldersPerMessage = 64;
 /** Longest time this process reads folders before it looks at its messages. */
-const turnMs = 20;
+const turnMs = 4;
 /** Batches go to the program when they hold this many folders or are this old. */
 const foldersPerBatch = 256;
 const batchAgeMs = 60;

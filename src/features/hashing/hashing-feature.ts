@@ -16,6 +16,9 @@ export interface HashingPorts extends ScopePorts {
   readonly clock: Clock;
 }
 
+/** Enough to start reading at once; few enough not to hold the event loop. */
+const itemsAtOnce = 1_000;
+
 export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashEndpoints> {
   const { engine, clock, catalog } = ports;
 
@@ -31,7 +34,8 @@ export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashE
       const run = new HashRun(verify);
       const files = await filesInScope(scope, ports);
       const complete = sha256 ? await withSha256(files) : null;
-      const items: HashItem[] = [];
+      const priority = priorityOf(scope);
+      let items: HashItem[] = [];
       for (const file of files) {
         const { slot, folder, i } = file;
         const size = folder.files.size(i);
@@ -39,8 +43,13 @@ export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashE
         const isKnown = hashStateAt(folder.hashes, i) === hashKnown && (complete === null || complete.has(file));
         if (isKnown && !verify) run.settle('cached');
         else items.push({ slot, relPath: relPathOf(file), size, sha256, runs: [run] });
+        if (items.length < itemsAtOnce) continue;
+        engine.add(items, priority);
+        items = [];
+        const pause = ports.pacer.breathe();
+        if (pause) await pause;
       }
-      engine.add(items, priorityOf(scope));
+      engine.add(items, priority);
       run.close();
       if (wait) await run.done;
       return run.result(clock.monotonicMs() - startedAt);
