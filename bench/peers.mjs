@@ -10,7 +10,11 @@ const known = {
   rsync: { commands: ['rsync'], package: 'rsync', version: ['--version'] },
   jdupes: { commands: ['jdupes'], package: 'jdupes', version: ['-v'] },
   b3sum: { commands: ['b3sum'], package: 'b3sum', version: ['--version'] },
-  chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium', version: ['--version'] },
+  chromium: {
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    package: 'chromium',
+    version: ['--version'],
+  },
 };
 
 /** Path and version of each peer; null for one that is not installed. */

@@ -5,7 +5,7 @@ import { Agent, request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { forgetPeaks, watchTree } from './measure/process-tree.mjs';
+import { watchTree } from './measure/process-tree.mjs';
 import { runCommand } from './measure/run-command.mjs';
 
 const launcher = join(import.meta.dirname, '..', 'bin', 'weightroom.cjs');
@@ -43,6 +43,7 @@ export async function startServer(setting, { loopReport } = {}) {
     env.NODE_OPTIONS = `--import=${pathToFileURL(loopProbe).href}`;
     env.BENCH_LOOP_REPORT = loopReport;
   }
+  const startedAtMs = Date.now();
   const startedAt = performance.now();
   const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--no-open'], {
     env,
@@ -62,7 +63,6 @@ export async function startServer(setting, { loopReport } = {}) {
     post: (path, body) => call({ origin: url.origin, token, agent }, 'POST', path, body),
     /** Times one piece of work, with the CPU time and memory of the whole tree. */
     async measure(work) {
-      forgetPeaks(child.pid);
       const tree = watchTree(child.pid);
       const from = performance.now();
       const answer = await work();
@@ -70,11 +70,11 @@ export async function startServer(setting, { loopReport } = {}) {
       const { cpuMs, peakMiB } = tree.stop();
       return { ms, cpuMs, peakMiB, answer };
     },
-    /** Until nothing is being read any more. Resolves with the locations. */
+    /** Until all that the server reads by itself after its start has been read. Resolves with the locations. */
     async settled() {
       for (;;) {
         const { locations } = await server.get('/api/locations');
-        if (locations.every(({ index, state }) => !index.refreshing && state.kind !== 'checking')) return locations;
+        if (locations.every(({ index }) => !index.refreshing && index.scannedAtMs >= startedAtMs)) return locations;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
@@ -111,7 +111,9 @@ function call({ origin, token, agent }, method, path, body) {
       agent,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+        ...(text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       },
     });
     request.on('error', reject);

@@ -73,7 +73,8 @@ function applyMark(descriptor, { offset, pattern }, size) {
 /** A head that readers of the format accept, where the file is large enough for one. */
 function headOf(extension, { base, size }) {
   if (extension === '.safetensors' && size >= 512) return safetensorsHead(base, size);
-  if (extension === '.gguf' && size >= 512) return Buffer.from('47475546030000000000000000000000'.padEnd(48, '0'), 'hex');
+  if (extension === '.gguf' && size >= 512)
+    return Buffer.from('47475546030000000000000000000000'.padEnd(48, '0'), 'hex');
   if (extension === '.preview.png' && size >= 64) return Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
   return null;
 }

@@ -86,7 +86,7 @@ function giveSizes(files, profile, random) {
   const used = small.reduce((sum, { size }) => sum + size, 0) + bytesOfLookalikes(profile);
   const room = Math.max(profile.bytes * 0.9 - used, profile.bytes * 0.3);
   const scale = room / wanted.reduce((sum, size) => sum + size, 0);
-  for (const [i, file] of models.entries()) file.size = Math.max(4096 + i % 613, Math.round(wanted[i] * scale));
+  for (const [i, file] of models.entries()) file.size = Math.max(4096 + (i % 613), Math.round(wanted[i] * scale));
 }
 
 /** Downloads that never started. */
@@ -130,7 +130,9 @@ function planLookalikes(profile, random, names, contents) {
 function planCopies(originals, profile, random, names) {
   const wanted = copyCount(profile);
   let bytesLeft = profile.bytes === null ? Number.POSITIVE_INFINITY : profile.bytes * 0.085;
-  const candidates = originals.filter(({ size, kind }) => size > 0 && (profile.filling === 'tiny' || kind.folders !== null));
+  const candidates = originals.filter(
+    ({ size, kind }) => size > 0 && (profile.filling === 'tiny' || kind.folders !== null),
+  );
   const copies = [];
   for (let tries = 0; copies.length < wanted && tries < wanted * 50; tries += 1) {
     const source = random.pick(candidates);

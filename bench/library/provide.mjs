@@ -36,7 +36,9 @@ function makeLibrary(folder, profile, truthFile) {
   const plan = planLocal(profile, createRandom(`local ${profile.name}`), contents);
   const lake = planLake(plan, profile, createRandom(`lake ${profile.name}`), contents);
   const sides = { local: plan.files, lake };
-  const writes = Object.entries(sides).flatMap(([side, files]) => files.map((file) => ({ root: join(folder, side), file })));
+  const writes = Object.entries(sides).flatMap(([side, files]) =>
+    files.map((file) => ({ root: join(folder, side), file })),
+  );
   const made = new Set();
   const pathOf = ({ root, file }) => {
     const path = join(root, file.relPath);
@@ -68,7 +70,8 @@ export function provideBigFiles(cacheFolder, { count, size }, say) {
     mkdirSync(root, { recursive: true });
     const contents = createContents();
     const kind = { extension: '.safetensors' };
-    for (const name of names) writeContent(join(root, name), { content: contents.fresh(size), kind, mtime: 1_700_000_000 }, 'full');
+    for (const name of names)
+      writeContent(join(root, name), { content: contents.fresh(size), kind, mtime: 1_700_000_000 }, 'full');
     writeFileSync(marker, '');
   }
   return { root, paths: names.map((name) => join(root, name)), bytes: count * size };

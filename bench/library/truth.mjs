@@ -11,9 +11,16 @@ export function truthOf(local, lake) {
     lake: totals(lake),
     compareByTime: summarise(pairs, lakeOnly, stateByTime),
     compareByContent: summarise(pairs, lakeOnly, stateByContent),
-    moved: countMoved(pairs.filter(([, b]) => b === null).map(([a]) => a), lakeOnly),
+    moved: countMoved(
+      pairs.filter(([, b]) => b === null).map(([a]) => a),
+      lakeOnly,
+    ),
     sizeDiffers: count(pairs, ([a, b]) => b !== null && a.size !== b.size),
     sizeOrTimeDiffers: count(pairs, ([a, b]) => b !== null && (a.size !== b.size || a.mtime !== b.mtime)),
+    sameSizeAndTimeConflicts: count(
+      pairs,
+      ([a, b]) => b !== null && a.content.id !== b.content.id && a.size === b.size && a.mtime === b.mtime,
+    ),
     contentDiffers: count(pairs, ([a, b]) => b !== null && a.content.id !== b.content.id),
   };
 }

@@ -6,10 +6,24 @@ const families =
   );
 
 const subjects = [
-  ...'Dreamscape RealVision JuggernautX anything epiCPhoto absolute mistoon cyber rev_animated detail-tweaker'.split(' '),
+  ...'Dreamscape RealVision JuggernautX anything epiCPhoto absolute mistoon cyber rev_animated detail-tweaker'.split(
+    ' ',
+  ),
   ...'add_detail LowRA pixel-art clay isometric portrait eye_detail lightning turbo lcm hyper depth canny'.split(' '),
   ...'openpose lineart tile inpaint softedge normal kawaii noir Ghibli cinematic retro anime watercolour'.split(' '),
-  ...['film grain', 'ink wash', 'hands fix', 'product shot', 'vector', '水墨', '赛博朋克', 'アニメ塗り', 'Überblick', 'café', 'naïve'],
+  ...[
+    'film grain',
+    'ink wash',
+    'hands fix',
+    'product shot',
+    'vector',
+    '水墨',
+    '赛博朋克',
+    'アニメ塗り',
+    'Überblick',
+    'café',
+    'naïve',
+  ],
 ];
 
 const variants = [

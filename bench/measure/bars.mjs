@@ -17,7 +17,10 @@ export function timeAgainst(results, { level, peer, atMost }) {
 /** Our speed against that of a peer that reads the same bytes. */
 export function speedAgainst(results, { level, peer, atLeast, ours }) {
   const text = `≥ ${atLeast} × ${peer}`;
-  return compared(results, { level, peer, text, ours }, (ratio) => [`${(1 / ratio).toFixed(2)} ×`, 1 / ratio >= atLeast]);
+  return compared(results, { level, peer, text, ours }, (ratio) => [
+    `${(1 / ratio).toFixed(2)} ×`,
+    1 / ratio >= atLeast,
+  ]);
 }
 
 function compared(results, { level, peer, text, ours }, judge) {

@@ -1,87 +1,92 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 const everyMs = 20;
 
 /**
- * Watches a process and all it starts, through /proc. CPU time is the sum over all processes, exact to 20 ms. Memory
- * comes two ways: `peakMiB` adds up the highest resident size of each process, which counts pages that two of them
- * share twice and is never too low; with `proportional`, `pssMiB` is the highest sum of proportional sizes seen at one
- * moment, which counts shared pages once.
+ * Watches a process and all it starts, through /proc, every 20 ms. CPU time is the sum over all processes. Memory of a
+ * single process is its highest resident size as the kernel keeps it; of several it is the highest sum seen at one
+ * moment, in which pages of files, which they share, count once: those of the process that has most of them.
  */
-export function watchTree(rootPid, { proportional = false } = {}) {
+export function watchTree(rootPid) {
   const seen = new Map();
-  let pssMiB = 0;
+  let mostAtOnce = 0;
 
   function sample() {
-    const pids = treeOf(rootPid);
-    for (const pid of pids) {
-      const usage = usageOf(pid);
-      if (usage) seen.set(pid, usage);
-    }
-    if (proportional) pssMiB = Math.max(pssMiB, pssOf(pids));
+    const usages = treeOf(rootPid).flatMap((pid) => usageOf(pid) ?? []);
+    for (const usage of usages) seen.set(usage.pid, usage);
+    mostAtOnce = Math.max(mostAtOnce, residentMiB(usages));
   }
 
   sample();
-  const before = sum(seen, 'cpuMs');
+  const before = cpuMs(seen);
   const timer = setInterval(sample, everyMs);
   return {
     stop() {
       clearInterval(timer);
       sample();
-      return { cpuMs: sum(seen, 'cpuMs') - before, peakMiB: sum(seen, 'peakMiB'), pssMiB };
+      const [single] = seen.values();
+      const peakMiB = seen.size === 1 && single.pid === rootPid ? Math.max(single.highestMiB, mostAtOnce) : mostAtOnce;
+      return { cpuMs: cpuMs(seen) - before, peakMiB };
     },
   };
 }
 
-/** Lets the highest resident sizes start anew, for a tree that has already done other work. */
-export function forgetPeaks(rootPid) {
-  for (const pid of treeOf(rootPid)) attempt(() => writeFileSync(`/proc/${pid}/clear_refs`, '5'));
-}
-
-/** Proportional size of a tree at this moment. */
+/** Resident memory of a tree at this moment, counted as above. */
 export function memoryOfTree(rootPid) {
-  return pssOf(treeOf(rootPid));
+  return residentMiB(treeOf(rootPid).flatMap((pid) => usageOf(pid) ?? []));
 }
 
-/** Bytes that the processes of a tree have read by any means, sockets and page cache included; by pid. */
+/** Bytes that each process of a tree has read by any means, page cache and messages included; by pid. */
 export function bytesReadByTree(rootPid) {
-  return new Map(treeOf(rootPid).map((pid) => [pid, numberIn(readText(`/proc/${pid}/io`), /^rchar: (\d+)/m)]));
+  return new Map(treeOf(rootPid).map((pid) => [pid, numberIn(readText(`/proc/${pid}/io`), 'rchar')]));
 }
 
 /** The program starts processes from its first thread only, so its list of children is complete. */
 function treeOf(pid) {
-  const children = readText(`/proc/${pid}/task/${pid}/children`).split(' ').filter((word) => word !== '');
+  const children = readText(`/proc/${pid}/task/${pid}/children`)
+    .split(' ')
+    .filter((word) => word !== '');
   return [pid, ...children.flatMap((child) => treeOf(Number(child)))];
 }
 
 function usageOf(pid) {
   const stat = readText(`/proc/${pid}/stat`);
-  if (stat === '') return null;
+  const status = readText(`/proc/${pid}/status`);
+  // A process that has just ended has no memory any more.
+  if (stat === '' || !status.includes('RssAnon')) return null;
   // Fields after the name, which may hold spaces: user and system time are the 12th and 13th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const cpuMs = ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
-  return { cpuMs, peakMiB: numberIn(readText(`/proc/${pid}/status`), /^VmHWM:\s+(\d+)/m) / 1024 };
+  const MiB = (name) => numberIn(status, name) / 1024;
+  return {
+    pid,
+    cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond,
+    highestMiB: MiB('VmHWM'),
+    ownMiB: MiB('RssAnon') + MiB('RssShmem'),
+    filesMiB: MiB('RssFile'),
+  };
 }
 
-function pssOf(pids) {
-  return pids.reduce((sum, pid) => sum + numberIn(readText(`/proc/${pid}/smaps_rollup`), /^Pss:\s+(\d+)/m) / 1024, 0);
+function residentMiB(usages) {
+  const own = usages.reduce((sum, { ownMiB }) => sum + ownMiB, 0);
+  return own + Math.max(0, ...usages.map(({ filesMiB }) => filesMiB));
 }
 
-function sum(seen, field) {
-  let total = 0;
-  for (const usage of seen.values()) total += usage[field];
-  return total;
+function cpuMs(seen) {
+  let sum = 0;
+  for (const usage of seen.values()) sum += usage.cpuMs;
+  return sum;
 }
 
-const numberIn = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
-const readText = (path) => attempt(() => readFileSync(path, 'utf8')) ?? '';
+function numberIn(text, name) {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
 
-/** A process may end between two looks at it. */
-function attempt(read) {
+/** Empty when the process has ended. */
+function readText(path) {
   try {
-    return read();
+    return readFileSync(path, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

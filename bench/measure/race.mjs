@@ -8,7 +8,9 @@ import { forgetCaches } from './cold-cache.mjs';
  * `{ms, cpuMs, peakMiB, answer}`; `check(answer)` throws when the answer is wrong and may return a remark.
  */
 export async function race(contenders, { rounds, isCold = false, say }) {
-  const results = new Map(contenders.map((one) => [one.name, { name: one.name, isOurs: one.isOurs ?? false, samples: [] }]));
+  const results = new Map(
+    contenders.map((one) => [one.name, { name: one.name, isOurs: one.isOurs ?? false, samples: [] }]),
+  );
   for (let round = isCold ? 1 : 0; round <= rounds; round += 1) {
     for (let k = 0; k < contenders.length; k += 1) {
       const contender = contenders[(k + round) % contenders.length];

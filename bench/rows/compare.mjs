@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atMost, timeAgainst } from '../measure/bars.mjs';
 import { race, requireEqual, WrongAnswer } from '../measure/race.mjs';
-import { median } from '../measure/statistics.mjs';
 import { runCommand } from '../measure/run-command.mjs';
+import { median } from '../measure/statistics.mjs';
 import { runWeightroom, startServer } from '../weightroom.mjs';
 
 /** Row 10: both sides read from disk and compared by content, with the hashes known from before. */
@@ -84,7 +84,11 @@ export async function compareFromIndex(bench) {
         if (more !== 1) throw new WrongAnswer(`wrong answer: a new file changed only-a by ${more}`);
       });
       await server.refresh('local');
-      say(`  round ${round + 1}  ${Object.entries(times).map(([kind, list]) => `${kind} ${list.at(-1).toFixed(1)} ms`).join(', ')}`);
+      say(
+        `  round ${round + 1}  ${Object.entries(times)
+          .map(([kind, list]) => `${kind} ${list.at(-1).toFixed(1)} ms`)
+          .join(', ')}`,
+      );
     } finally {
       await server.stop();
     }

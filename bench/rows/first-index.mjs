@@ -8,8 +8,12 @@ export async function firstIndex(bench, { isCold }) {
   const { library, rounds, say } = bench;
   const contenders = [
     ourFirstIndex(library),
-    ...bench.withPeer('find', (path) => listing('find -printf', [path, library.local, '-type', 'f', '-printf', '%s %T@ %P\\n'], library)),
-    ...bench.withPeer('fd', (path) => listing('fd, names and sizes', [path, '-u', '-t', 'f', '-S', '+0b', '.', library.local], library)),
+    ...bench.withPeer('find', (path) =>
+      listing('find -printf', [path, library.local, '-type', 'f', '-printf', '%s %T@ %P\\n'], library),
+    ),
+    ...bench.withPeer('fd', (path) =>
+      listing('fd, names and sizes', [path, '-u', '-t', 'f', '-S', '+0b', '.', library.local], library),
+    ),
     ...bench.withPeer('rclone', (path) => rcloneListing(path, library)),
   ];
   const results = await race(contenders, { rounds, isCold, say });
@@ -63,7 +67,11 @@ function rcloneListing(path, { local, truth }) {
     check({ stdout }) {
       const files = JSON.parse(stdout);
       requireEqual('number of files', files.length, truth.local.files);
-      requireEqual('number of bytes', files.reduce((sum, { Size }) => sum + Size, 0), truth.local.bytes);
+      requireEqual(
+        'number of bytes',
+        files.reduce((sum, { Size }) => sum + Size, 0),
+        truth.local.bytes,
+      );
     },
   };
 }

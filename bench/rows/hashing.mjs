@@ -16,8 +16,23 @@ export async function hashWarm(bench) {
     const appData = freshAppData();
     const server = await startServer({ appData, local: bigFiles.root, workers: threads });
     servers.push({ server, appData });
-    contenders.push(ourHashing(`weightroom server, ${plural(threads)}`, server, { root: bigFiles.root, relPaths, expected, bytes: bigFiles.bytes }));
-    contenders.push(...bench.withPeer('b3sum', (path) => b3sum(`b3sum, ${plural(threads)}`, [path, '--num-threads', String(threads)], { root: bigFiles.root, relPaths, expected })));
+    contenders.push(
+      ourHashing(`weightroom server, ${plural(threads)}`, server, {
+        root: bigFiles.root,
+        relPaths,
+        expected,
+        bytes: bigFiles.bytes,
+      }),
+    );
+    contenders.push(
+      ...bench.withPeer('b3sum', (path) =>
+        b3sum(`b3sum, ${plural(threads)}`, [path, '--num-threads', String(threads)], {
+          root: bigFiles.root,
+          relPaths,
+          expected,
+        }),
+      ),
+    );
   }
   try {
     const results = await race(contenders.toReversed(), { rounds, say });
@@ -26,7 +41,12 @@ export async function hashWarm(bench) {
       bytes: bigFiles.bytes,
       bars: [2, 1].flatMap((threads) =>
         [0.9, 0.97].map((atLeast, k) =>
-          speedAgainst(results, { level: k === 0 ? 'must' : 'aim', ours: `weightroom server, ${plural(threads)}`, peer: `b3sum, ${plural(threads)}`, atLeast }),
+          speedAgainst(results, {
+            level: k === 0 ? 'must' : 'aim',
+            ours: `weightroom server, ${plural(threads)}`,
+            peer: `b3sum, ${plural(threads)}`,
+            atLeast,
+          }),
         ),
       ),
     };
@@ -81,7 +101,8 @@ function ourHashing(name, server, { root, relPaths, expected, bytes }) {
       await server.settled();
       await server.refresh('local');
     },
-    run: () => server.measure(() => server.post('/api/hash', { scope: { kind: 'location', location: 'local' }, wait: true })),
+    run: () =>
+      server.measure(() => server.post('/api/hash', { scope: { kind: 'location', location: 'local' }, wait: true })),
     async check(run) {
       requireEqual('number of files hashed', run.hashed, relPaths.length);
       requireEqual('number of bytes hashed', run.bytes, bytes);

@@ -39,7 +39,12 @@ export async function rescan(bench) {
       results,
       bars: [
         atMost('must', 1500, 'ms', ours),
-        holds('must', '0 content bytes', `${(most / 1024).toFixed(0)} KiB read, messages included`, most < messageBytes),
+        holds(
+          'must',
+          '0 content bytes',
+          `${(most / 1024).toFixed(0)} KiB read, messages included`,
+          most < messageBytes,
+        ),
         atMost('aim', 800, 'ms', ours),
       ],
     };

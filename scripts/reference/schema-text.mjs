@@ -61,7 +61,8 @@ function objectText({ properties = {}, required = [], additionalProperties }, na
   const lines = fields.map(([name, schema]) => {
     const key = /^\w+$/.test(name) ? name : JSON.stringify(name);
     const text = typeText(schema, names, `${indent}  `, false);
-    const note = names.nameOf(schema) !== null && names.says(schema) ? remark({ default: schema.default }) : remark(schema);
+    const note =
+      names.nameOf(schema) !== null && names.says(schema) ? remark({ default: schema.default }) : remark(schema);
     const isOptional = !required.includes(name) || schema.default !== undefined;
     return `${indent}  ${key}${isOptional ? '?' : ''}: ${text};${note === '' ? '' : `  // ${note}`}`;
   });

@@ -44,7 +44,7 @@ test('the rules see what they forbid', async (t) => {
   const cases: readonly [string, string, (text: string) => readonly unknown[]][] = [
     ['the clock', 'export const at = Date.now();', impure],
     ['the clock without a name', 'export const at = new Date();', impure],
-    ['the clock in a template', 'export const at = `${new Date()}`;', impure],
+    ['the clock in a template', `export const at = \`$\{new Date()}\`;`, impure],
     ['chance', 'export const x = Math.random();', impure],
     ['chance by key', "export const x = Math['random']();", impure],
     ['a timer', 'setTimeout(() => {}, 1);', impure],

@@ -1,4 +1,12 @@
-import { type Edge, isExternal, isNode, place, type SourceFile, type SyntaxNode, type Visited } from './source-files.ts';
+import {
+  type Edge,
+  isExternal,
+  isNode,
+  place,
+  type SourceFile,
+  type SyntaxNode,
+  type Visited,
+} from './source-files.ts';
 
 /** Layers that must give the same answer for the same input, wherever and whenever they run. */
 export const pureLayers = ['contract', 'core', 'features'];
@@ -29,17 +37,17 @@ const impureNames = new Set([
 export function impurities(file: SourceFile): string[] {
   return file.nodes
     .filter((visited) => isReference(visited) && isImpure(visited))
-    .map(({ node }) => `${place(file, node)} uses ${String(node['name'])}`);
+    .map(({ node }) => `${place(file, node)} uses ${String(node.name)}`);
 }
 
 function isReference({ node, parent, field }: Visited): boolean {
   if (node.type !== 'Identifier' || parent === null) return false;
-  if (/^(Member|Static)/.test(parent.type) && field === 'property') return parent['computed'] === true;
-  return !(field === 'key' && parent['computed'] !== true && parent['shorthand'] !== true);
+  if (/^(Member|Static)/.test(parent.type) && field === 'property') return parent.computed === true;
+  return !(field === 'key' && parent.computed !== true && parent.shorthand !== true);
 }
 
 function isImpure({ node, parent }: Visited): boolean {
-  const name = String(node['name']);
+  const name = String(node.name);
   if (name === 'Date') return !isDeterministicDate(node, parent);
   if (name === 'Math') return memberName(parent) === 'random';
   return impureNames.has(name);
@@ -47,16 +55,16 @@ function isImpure({ node, parent }: Visited): boolean {
 
 /** `Date.UTC`, `Date.parse` and `new Date(x)` only compute. */
 function isDeterministicDate(node: SyntaxNode, parent: SyntaxNode | null): boolean {
-  if (parent?.type === 'NewExpression' && parent['callee'] === node) {
-    const given = parent['arguments'];
+  if (parent?.type === 'NewExpression' && parent.callee === node) {
+    const given = parent.arguments;
     return Array.isArray(given) && given.length > 0;
   }
   return parent?.type === 'TSTypeReference' || ['UTC', 'parse'].includes(memberName(parent));
 }
 
 function memberName(parent: SyntaxNode | null): string {
-  const property = parent?.type === 'MemberExpression' ? parent['property'] : null;
-  return isNode(property) ? String(property['name'] ?? property['value']) : '';
+  const property = parent?.type === 'MemberExpression' ? parent.property : null;
+  return isNode(property) ? String(property.name ?? property.value) : '';
 }
 
 export function foreignPackages({ path, layer, imports }: SourceFile): string[] {
@@ -76,7 +84,13 @@ export function weakenings(file: SourceFile): string[] {
 }
 
 /** Parts of core, lowest first; each may import those before it and itself. Parts in one row do not know each other. */
-export const coreOrder = [['errors'], ['paths'], ['ports'], ['events', 'settings', 'hashing', 'locations'], ['catalog']];
+export const coreOrder = [
+  ['errors'],
+  ['paths'],
+  ['ports'],
+  ['events', 'settings', 'hashing', 'locations'],
+  ['catalog'],
+];
 
 /** What two ports and two adapters speak of: a type without behaviour. docs/adr/0014 says why it is not a port. */
 const locationDefinition = 'src/core/locations/location-definition.ts';
@@ -123,7 +137,8 @@ function webProblem(from: string, to: string): string | null {
 
 /** Circles of imports, each as the list of its files. */
 export function importCycles(edges: readonly Edge[]): string[][] {
-  const targets = Map.groupBy(edges, ({ from }) => from);
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of edges) targets.set(from, [...(targets.get(from) ?? []), to]);
   const done = new Set<string>();
   const trail: string[] = [];
   const cycles: string[][] = [];
@@ -132,7 +147,7 @@ export function importCycles(edges: readonly Edge[]): string[][] {
     if (at >= 0) cycles.push([...trail.slice(at), path]);
     if (at >= 0 || done.has(path)) return;
     trail.push(path);
-    for (const { to } of targets.get(path) ?? []) visit(to);
+    for (const to of targets.get(path) ?? []) visit(to);
     trail.pop();
     done.add(path);
   };

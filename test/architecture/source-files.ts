@@ -72,9 +72,9 @@ export function isNode(value: unknown): value is SyntaxNode {
 
 /** `import`, `export … from`, `import()` and `import('…').Type` alike. */
 function importsOf({ node }: Visited): string[] {
-  const source = node['source'];
+  const source = node.source;
   if (!/^Import|^Export|^TSImportType$/.test(node.type) || !isNode(source)) return [];
-  return [typeof source['value'] === 'string' ? source['value'] : '(computed)'];
+  return [typeof source.value === 'string' ? source.value : '(computed)'];
 }
 
 /** The file of the repository that a relative import names. */

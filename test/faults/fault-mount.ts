@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Cleanup } from '../program/program.ts';
+import { atEnd, type Cleanup } from '../program/program.ts';
 
 const source = fileURLToPath(new URL('./faultfs.c', import.meta.url));
 
@@ -103,7 +103,7 @@ export async function mountFaulty(t: Cleanup, folder: string, name: string): Pro
   }
 
   // Thaws what is frozen first, so that nothing stays behind that waits for an answer.
-  t.after(async () => {
+  atEnd(t, async () => {
     writeRules([]);
     await kill();
     unmount();

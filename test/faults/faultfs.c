@@ -19,9 +19,11 @@
 #include <fuse3/fuse.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -205,6 +207,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "faultfs RULES BACKING MOUNTPOINT [fuse options]\n");
     return 2;
   }
+  /* A test run that is killed leaves a dead mount behind, not one that hangs whoever lists the folder above it. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   rules_file = argv[1];
   argv[2] = argv[0];
   return fuse_main(argc - 2, argv + 2, &operations, NULL);

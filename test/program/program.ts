@@ -11,6 +11,22 @@ export interface Cleanup {
   after(run: () => void | Promise<void>): void;
 }
 
+const undoing = new WeakMap<Cleanup, (() => void | Promise<void>)[]>();
+
+/** Runs at the end of the test, what was begun last first: a drive is unmounted before its folder is removed. */
+export function atEnd(t: Cleanup, undo: () => void | Promise<void>): void {
+  let undos = undoing.get(t);
+  if (undos === undefined) {
+    const all: (() => void | Promise<void>)[] = [];
+    undoing.set(t, all);
+    t.after(async () => {
+      for (const one of all.toReversed()) await one();
+    });
+    undos = all;
+  }
+  undos.push(undo);
+}
+
 /** Folders of one test: two models roots and app data, away from the settings of whoever runs the tests. */
 export interface Place {
   readonly folder: string;
@@ -22,7 +38,7 @@ export interface Place {
 
 export function makePlace(t: Cleanup): Place {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-program-')));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  atEnd(t, () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const [local, lake, appData, cwd] = ['local', 'lake', 'app-data', 'cwd'].map((name) => path.join(folder, name));
   for (const root of [local, lake, cwd]) fs.mkdirSync(root!);
   const env = { LOCAL_MODELS_ROOT: local!, LAKE_MODELS_ROOT: lake!, APP_DATA_DIR: appData! };

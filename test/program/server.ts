@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHttpApi } from '../../src/platform/network/http-api-client.ts';
 import type { Api } from '../../src/contract/api.ts';
-import { type Cleanup, type Ended, ended, type Place, type RunOptions, spawnProgram } from './program.ts';
+import { atEnd, type Cleanup, type Ended, ended, type Place, type RunOptions, spawnProgram } from './program.ts';
 
 export interface Served {
   readonly child: ChildProcess;
@@ -25,7 +25,7 @@ export async function serve(
 ): Promise<Served> {
   const child = spawnProgram(place, ['serve', ...args], options);
   const end = ended(child);
-  t.after(async () => {
+  atEnd(t, async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await end;
   });

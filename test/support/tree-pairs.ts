@@ -37,7 +37,7 @@ const file = fc.record({
 });
 const folder = fc.record({ kind: fc.constant('folder' as const), path });
 const link = fc.record({ kind: fc.constant('link' as const), path, target: path.map((to) => `/root/${to}`) });
-const seedling: fc.Arbitrary<Seedling> = fc.oneof({ arbitrary: file, weight: 8 }, { arbitrary: folder, weight: 1 }, { arbitrary: link, weight: 1 });
+export const seedlings: fc.Arbitrary<Seedling> = fc.oneof({ arbitrary: file, weight: 8 }, { arbitrary: folder, weight: 1 }, { arbitrary: link, weight: 1 });
 
 export interface TreePair {
   readonly a: readonly Seedling[];
@@ -47,9 +47,9 @@ export interface TreePair {
 /** Two trees with much in common: most of what is on one side is also on the other, some of it changed or elsewhere. */
 export const treePairs: fc.Arbitrary<TreePair> = fc
   .record({
-    shared: fc.array(fc.record({ seedling, onB: fc.constantFrom('same', 'same', 'touched', 'changed', 'moved') }), { maxLength: 12 }),
-    a: fc.array(seedling, { maxLength: 6 }),
-    b: fc.array(seedling, { maxLength: 6 }),
+    shared: fc.array(fc.record({ seedling: seedlings, onB: fc.constantFrom('same', 'same', 'touched', 'changed', 'moved') }), { maxLength: 12 }),
+    a: fc.array(seedlings, { maxLength: 6 }),
+    b: fc.array(seedlings, { maxLength: 6 }),
     elsewhere: fc.array(path, { minLength: 12, maxLength: 12 }),
     times: fc.array(mtimeNs, { minLength: 12, maxLength: 12 }),
     hashed: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),

@@ -1,6 +1,6 @@
 import type { ScannedFolder } from '../ports/location-files.ts';
 import { copyHash, createFolderHashes, hashKnown, hashStateAt, type FolderHashes } from './folder-hashes.ts';
-import { type IndexedFolder, isBelow, type LocationIndex } from './location-index.ts';
+import { type IndexedFolder, isBelow, joinPath, type LocationIndex } from './location-index.ts';
 import { packFolder, PackedFolder } from './packed-folder.ts';
 
 /**
@@ -30,13 +30,15 @@ export class RefreshMerge {
   /** @returns Folders whose listing is new or different. */
   add(scanned: readonly ScannedFolder[]): number {
     const differing: { relPath: string; files: Uint8Array; before: IndexedFolder | undefined }[] = [];
-    for (const { relPath, files } of scanned) {
+    for (const { relPath, files: listed, unclear = [] } of scanned) {
       this.seen.add(relPath);
-      if (files === null) {
+      if (listed === null) {
         this.unread.add(relPath);
         continue;
       }
+      for (const name of unclear) this.unread.add(joinPath(relPath, name));
       const before = this.index.folder(relPath);
+      const files = before && unclear.length > 0 ? withKept(listed, before.files, unclear) : listed;
       if (!before?.files.equals(files)) differing.push({ relPath, files, before });
     }
     const copies = copyTogether(differing.map(({ files }) => files));
@@ -90,14 +92,19 @@ export class RefreshMerge {
     let lost = false;
     if (before) {
       for (let i = 0; i < files.count; i += 1) {
-        if (before.files.indexOf(files.name(i)) < 0) this.arrived.add(files.fileId(i));
+        if (before.files.indexOf(files.name(i)) < 0) this.noteArrival(files.fileId(i));
       }
       for (let i = 0; i < before.files.count && !lost; i += 1) lost = files.indexOf(before.files.name(i)) < 0;
     } else if (!this.wasEmpty) {
-      for (let i = 0; i < files.count; i += 1) this.arrived.add(files.fileId(i));
+      for (let i = 0; i < files.count; i += 1) this.noteArrival(files.fileId(i));
     }
     if (lost) this.held.set(relPath, files);
     else this.replace(before, relPath, files);
+  }
+
+  /** Drives without identities give every file a 0, which tells nobody apart. */
+  private noteArrival(fileId: bigint): void {
+    if (fileId !== 0n) this.arrived.add(fileId);
   }
 
   private replace(before: IndexedFolder | undefined, relPath: string, files: PackedFolder): void {
@@ -114,24 +121,36 @@ export class RefreshMerge {
     for (const { files } of this.lostFolders()) yield { files, kept: null };
   }
 
-  /** Indexed folders in scope that the scan did not come across, except below a folder that could not be read. */
+  /** Indexed folders in scope that the scan did not come across, except in and below what could not be read. */
   private lostFolders(): IndexedFolder[] {
     const lost: IndexedFolder[] = [];
     for (const relPath of this.index.folderPaths()) {
-      if (this.seen.has(relPath) || !isBelow(this.scope, relPath) || this.isBelowUnread(relPath)) continue;
+      if (this.seen.has(relPath) || !isBelow(this.scope, relPath) || this.isInUnread(relPath)) continue;
       const folder = this.index.folder(relPath);
       if (folder) lost.push(folder);
     }
     return lost;
   }
 
-  private isBelowUnread(relPath: string): boolean {
+  private isInUnread(relPath: string): boolean {
     if (this.unread.size === 0) return false;
+    if (this.unread.has(relPath)) return true;
     for (let at = relPath.lastIndexOf('/'); at > 0; at = relPath.lastIndexOf('/', at - 1)) {
       if (this.unread.has(relPath.slice(0, at))) return true;
     }
     return this.unread.has('');
   }
+}
+
+/** A listing with what was known of names that could not be looked at this time. */
+function withKept(listed: Uint8Array, before: PackedFolder, unclear: readonly string[]): Uint8Array {
+  const now = new PackedFolder(new Uint8Array(listed));
+  const kept = unclear.flatMap((name) => {
+    const i = before.indexOf(name);
+    return i >= 0 && now.indexOf(name) < 0 ? [before.facts(i)] : [];
+  });
+  if (kept.length === 0) return listed;
+  return packFolder([...kept, ...Array.from({ length: now.count }, (_, i) => now.facts(i))]);
 }
 
 /** A file keeps its hash while name, size, time and identity are all unchanged. */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../errors/app-error.ts';
 import { relativeTo } from '../paths/containment.ts';
 import type { ScanProblem } from '../ports/location-files.ts';
@@ -24,6 +25,8 @@ export interface PendingFolder {
 export interface FolderScan {
   readonly relPath: string;
   readonly files: Uint8Array | null;
+  /** Names that are there but could not be looked at. */
+  readonly unclear: readonly string[];
   readonly folders: readonly PendingFolder[];
   readonly problems: readonly ScanProblem[];
   readonly fileCount: number;
@@ -41,12 +44,13 @@ export function scanFolder(context: ScanContext, folder: PendingFolder): FolderS
     // Gone since its parent was listed: not a problem. Whether the whole root went is checked at the end of the scan.
     const vanished = thrown instanceof AppError && thrown.code === 'FILE_NOT_FOUND' && folder.relPath !== '';
     if (!vanished || folder.relPath.includes('\uFFFD')) found.addProblem(folder.relPath, thrown);
-    return { relPath: folder.relPath, files: null, folders: [], problems: found.problems, fileCount: 0, bytes: 0 };
+    return { relPath: folder.relPath, files: null, unclear: [], folders: [], problems: found.problems, fileCount: 0, bytes: 0 };
   }
   for (const dirent of names) found.add(dirent, here);
   return {
     relPath: folder.relPath,
     files: packFolder(found.files),
+    unclear: found.unclear,
     folders: found.folders,
     problems: found.problems,
     fileCount: found.files.length,
@@ -65,6 +69,7 @@ class FolderFindings {
   readonly files: FileFacts[] = [];
   readonly folders: PendingFolder[] = [];
   readonly problems: ScanProblem[] = [];
+  readonly unclear: string[] = [];
   bytes = 0;
   private readonly context: ScanContext;
   private readonly folder: PendingFolder;
@@ -92,6 +97,7 @@ class FolderFindings {
       else this.addProblem(relPath, new AppError('SPECIAL_FILE', `“${relPath}” is a device, pipe or socket, not a file.`));
     } catch (thrown) {
       this.addProblem(relPath, thrown);
+      if (thrown instanceof AppError && !isVerdict.has(thrown.code)) this.unclear.push(name);
     }
   }
 
@@ -162,6 +168,9 @@ class FolderFindings {
     this.problems.push(toProblem(relPath, thrown));
   }
 }
+
+/** Codes that say what a name is, or that it is gone; all others only say that this look at it failed. */
+const isVerdict: ReadonlySet<ErrorCode> = new Set(['FILE_NOT_FOUND', 'LINK_BROKEN', 'LINK_ESCAPES', 'LINK_LOOP', 'SPECIAL_FILE']);
 
 export function toProblem(relPath: string, thrown: unknown): ScanProblem {
   if (!(thrown instanceof AppError)) throw thrown;

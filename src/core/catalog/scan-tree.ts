@@ -55,7 +55,7 @@ export function toBatch(scans: readonly FolderScan[], foldersLeft: number): Scan
     bytes += scan.bytes;
   }
   return {
-    folders: scans.map(({ relPath, files: packed }) => ({ relPath, files: packed })),
+    folders: scans.map(({ relPath, files: packed, unclear }) => ({ relPath, files: packed, ...(unclear.length > 0 ? { unclear } : {}) })),
     problems: scans.flatMap((scan) => scan.problems),
     files,
     bytes,

@@ -61,6 +61,8 @@ export interface ScannedFolder {
   readonly relPath: string;
   /** See docs/formats/packed-folder.md; null when the folder could not be read (a problem tells why). */
   readonly files: Uint8Array | null;
+  /** Names that are there but could not be looked at (a problem tells why): what was known of them still counts. */
+  readonly unclear?: readonly string[];
 }
 
 export interface ScanBatch {

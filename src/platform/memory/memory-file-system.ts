@@ -189,11 +189,11 @@ export class MemoryFileSystem implements RawFileSystem {
     this.unmounted.set(path, volume);
   }
 
-  /** Brings an unmounted volume back, optionally under another device number, as shares do. */
+  /** Brings an unmounted volume back. */
   remount(path: string): void {
     const volume = this.unmounted.get(path);
     if (!volume) throw osError('EINVAL', path);
-    volume.isPresent = true;
+    volume.comeBack();
     this.mountVolume(path, volume);
   }
 

@@ -16,15 +16,18 @@ export interface MemoryVolumeOptions {
   /** false: as on FAT and many shares. Default true. */
   readonly symbolicLinks?: boolean;
   readonly hardLinks?: boolean;
-  /** false: every file has the id 0, as drives without identities tell it. Default true. */
-  readonly fileIds?: boolean;
+  /**
+   * `none`: every file has the id 0. `changing`: ids are given out anew when the volume is mounted again, to other files
+   * than before, as FAT and many FUSE drives do. Default `stable`.
+   */
+  readonly fileIds?: 'stable' | 'changing' | 'none';
   /** Told apart from all other volumes when left out. */
   readonly device?: bigint;
 }
 
 export interface FileNode {
   readonly kind: 'file';
-  readonly id: bigint;
+  id: bigint;
   size: number;
   mtimeNs: bigint;
   content: MemoryContent;
@@ -65,6 +68,8 @@ export interface MemoryEntry {
   readonly isAddressable: boolean;
 }
 
+const firstId = 0x0042_0000_0000_0001n;
+
 /** One drive or share: its rules, its identities and the tree on it. */
 export class MemoryVolume {
   readonly device: bigint;
@@ -79,9 +84,9 @@ export class MemoryVolume {
   /** false once it was unmounted: files that are still open on it fail. */
   isPresent = true;
   private readonly granularityNs: bigint;
-  private readonly hasFileIds: boolean;
+  private readonly fileIds: NonNullable<MemoryVolumeOptions['fileIds']>;
   /** Ids pass 2^53, as those of NTFS and ZFS do. */
-  private nextId = 0x0042_0000_0000_0001n;
+  private nextId = firstId;
 
   constructor(device: bigint, options: MemoryVolumeOptions, isWindows: boolean) {
     this.device = options.device ?? device;
@@ -92,7 +97,7 @@ export class MemoryVolume {
     this.symbolicLinks = options.symbolicLinks ?? true;
     this.hardLinks = options.hardLinks ?? true;
     this.granularityNs = options.timeGranularityNs ?? 1n;
-    this.hasFileIds = options.fileIds ?? true;
+    this.fileIds = options.fileIds ?? 'stable';
     this.root = this.newFolder(0n);
   }
 
@@ -101,9 +106,24 @@ export class MemoryVolume {
   }
 
   newId(): bigint {
-    if (!this.hasFileIds) return 0n;
+    if (this.fileIds === 'none') return 0n;
     this.nextId += 1n;
     return this.nextId;
+  }
+
+  /** The volume is there again. */
+  comeBack(): void {
+    this.isPresent = true;
+    if (this.fileIds !== 'changing') return;
+    this.nextId = firstId;
+    this.renumber(this.root);
+  }
+
+  private renumber(folder: FolderNode): void {
+    for (const { node } of [...folder.entries.values()].reverse()) {
+      if (node.kind === 'file') node.id = this.newId();
+      if (node.kind === 'folder') this.renumber(node);
+    }
   }
 
   /** Rounded down, below 1970 as well. */

@@ -1,10 +1,13 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { notifyManager, QueryCache, QueryClient } from '@tanstack/react-query';
 import { access } from './access.ts';
 import { ApiError } from './api-error.ts';
 
 function shouldRetry(failures: number, error: Error): boolean {
   return error instanceof ApiError && error.code === 'UNREACHABLE' && failures < 2;
 }
+
+// Answers are drawn in the task they arrive in, not in a later one.
+notifyManager.setScheduler(queueMicrotask);
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({

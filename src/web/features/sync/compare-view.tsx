@@ -6,7 +6,7 @@ import { Failure } from '../../ui/failure.tsx';
 import type { Pair } from './choose-pair.ts';
 import { CompareHead } from './compare-head.tsx';
 import { DetailsPanel } from './details-panel.tsx';
-import { rowAt, useFirstPage } from './diff-rows.ts';
+import { pageQuery, rowAt, useFirstPage } from './diff-rows.ts';
 import type { DiffView, Show, SortKey } from './diff-view.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { allFiles } from './folder-tree-nodes.ts';
@@ -59,14 +59,20 @@ function useAddress(onSearchChange: SearchChange) {
 export function CompareView({ pair, locations, search, onSearchChange, notices }: CompareViewProps) {
   const client = useQueryClient();
   const address = useAddress(onSearchChange);
-  const [text, setText] = useSearchText(search.q ?? '', address.setQuery);
+  const ids = { a: pair.a.id, b: pair.b.id };
+  const [text, showText] = useSearchText(search.q ?? '', address.setQuery);
+  const setText = (next: string) => {
+    // Asked before the page is drawn with the new text: the answer is on its way meanwhile.
+    void client.prefetchQuery(pageQuery(viewOf(search, ids, next), 0));
+    showText(next);
+  };
   const searchInput = useRef<HTMLInputElement>(null);
   const grid = useRef<RowGridHandle>(null);
   const panels = usePanels();
 
   const names = { a: pair.a.name, b: pair.b.name };
   const isReady = !isUnknown(pair.a) && !isUnknown(pair.b);
-  const wanted: DiffView = viewOf(search, { a: pair.a.id, b: pair.b.id }, text);
+  const wanted: DiffView = viewOf(search, ids, text);
   const first = useFirstPage(wanted, isReady);
   const shown = first.data;
   const view = shown?.view ?? wanted;

@@ -93,7 +93,7 @@ export function RowGrid(props: RowGridProps) {
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: 6,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
     initialOffset: startOffset.current === 0 ? 0 : Math.max(0, startOffset.current - 200),
@@ -116,7 +116,7 @@ export function RowGrid(props: RowGridProps) {
   useEffect(() => {
     if (shownKey.current === key) return;
     shownKey.current = key;
-    virtualizer.scrollToOffset(0);
+    if (virtualizer.scrollOffset !== 0) virtualizer.scrollToOffset(0);
   }, [key, virtualizer]);
 
   const shift = shiftOf(selection, rowAt);

@@ -1,0 +1,95 @@
+// The program against its peers: `npm run bench -- [--profile XS|S|M|L] [--only ROWS] [--rounds N] [--quick]
+// [--million] [--dir FOLDER] [--out FILE]`. A full run on profile L writes docs/performance.md. Ends with status 1 when
+// an answer is wrong or a bar that must hold does not.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { requireCurrentNode } from '../scripts/run.mjs';
+
+requireCurrentNode();
+
+const { createBench } = await import('./bench.mjs');
+const { profileNames } = await import('./library/profiles.mjs');
+const { outputPlace } = await import('./measure/run-command.mjs');
+const { pageOfResults } = await import('./page-of-results.mjs');
+const { chooseRows } = await import('./rows.mjs');
+const { figureTable, verdictTable } = await import('./table.mjs');
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: 'string', default: 'L' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    million: { type: 'boolean', default: false },
+    dir: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+if (!profileNames.includes(values.profile)) stop(`--profile is one of ${profileNames.join(', ')}.`);
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
+if (!Number.isInteger(rounds) || rounds < 1) stop('--rounds is a whole number from 1.');
+const chosen = chooseRows(values.only);
+if (chosen.length === 0) stop(`No row fits --only ${values.only}.`);
+
+const startedAt = new Date();
+const say = (text) => process.stderr.write(`${text}\n`);
+const bench = createBench({
+  profile: values.profile,
+  rounds,
+  isQuick: values.quick,
+  withMillion: values.million,
+  cacheFolder: values.dir,
+  say,
+});
+const rows = [];
+try {
+  for (const row of chosen) rows.push(await runRow(row));
+} finally {
+  await bench.close();
+  rmSync(outputPlace, { recursive: true, force: true });
+}
+
+process.stdout.write(`\n${figureTable(rows)}\n\n${verdictTable(rows)}\n`);
+const page = values.out ?? pageOfFullRun();
+if (page !== null) {
+  const minutes = (Date.now() - startedAt.getTime()) / 60_000;
+  writeFileSync(page, pageOfResults({ rows, bench, startedAt, minutes }));
+  say(`\nWritten: ${page}`);
+}
+process.exitCode = rows.some(isFailure) ? 1 : 0;
+
+async function runRow({ number, work, obstacle, run }) {
+  say(`\nRow ${number}: ${work}`);
+  const skipped = obstacle?.(bench) ?? null;
+  if (skipped !== null) {
+    say(`  skipped: ${skipped}`);
+    return { number, work, results: [], bars: [], skipped };
+  }
+  try {
+    return { number, work, ...(await run(bench)) };
+  } catch (error) {
+    say(`  FAILED: ${error.stack}`);
+    const failure = { name: work, isOurs: true, samples: [], error: error.message };
+    return {
+      number,
+      work,
+      results: [failure],
+      bars: [{ level: 'must', text: 'runs', measured: error.message, isMet: false }],
+    };
+  }
+}
+
+function isFailure({ results, bars }) {
+  return results.some(({ error }) => error) || bars.some(({ level, isMet }) => level === 'must' && isMet === false);
+}
+
+function pageOfFullRun() {
+  if (values.profile !== 'L' || values.only !== undefined || values.quick) return null;
+  return join(import.meta.dirname, '..', 'docs', 'performance.md');
+}
+
+function stop(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CompareView } from '../../src/core/catalog/compare-view.ts';
+import { findFile, LocationIndex } from '../../src/core/catalog/location-index.ts';
+import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
+import { hashInto, indexOf, scanInto } from '../support/index-tree.ts';
+import { restlessPacer, steadyPacer } from '../support/time.ts';
+import { plant, plantTree, type Seedling, seedlings, treePairs, volumeKinds } from '../support/tree-pairs.ts';
+import { foldersOf, rowsOf } from '../support/view-rows.ts';
+
+type Edit =
+  | { readonly kind: 'plant'; readonly side: 'a' | 'b'; readonly seedling: Seedling }
+  | { readonly kind: 'remove'; readonly side: 'a' | 'b'; readonly pick: number }
+  | { readonly kind: 'rename'; readonly side: 'a' | 'b'; readonly pick: number; readonly to: string }
+  | { readonly kind: 'hash'; readonly side: 'a' | 'b'; readonly pick: number }
+  | { readonly kind: 'rules'; readonly caseSensitive: boolean; readonly unicodeSensitive: boolean }
+  | { readonly kind: 'refresh' };
+
+const side = fc.constantFrom('a' as const, 'b' as const);
+const pick = fc.nat(50);
+const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
+  fc.oneof(
+    { arbitrary: fc.record({ kind: fc.constant('plant' as const), side, seedling: seedlings }), weight: 4 },
+    { arbitrary: fc.record({ kind: fc.constant('remove' as const), side, pick }), weight: 3 },
+    { arbitrary: fc.record({ kind: fc.constant('rename' as const), side, pick, to: fc.constantFrom('a', 'A/b', 'x/y/z', '\u00e9') }), weight: 2 },
+    { arbitrary: fc.record({ kind: fc.constant('hash' as const), side, pick }), weight: 2 },
+    { arbitrary: fc.record({ kind: fc.constant('rules' as const), caseSensitive: fc.boolean(), unicodeSensitive: fc.boolean() }), weight: 1 },
+    { arbitrary: fc.record({ kind: fc.constant('refresh' as const) }), weight: 3 },
+  ),
+  { minLength: 1, maxLength: 12 },
+);
+
+interface Side {
+  readonly fs: MemoryFileSystem;
+  readonly root: string;
+  readonly index: LocationIndex;
+}
+
+/** All names below the root, sorted; a pick among them is stable under shrinking. */
+function namesOf({ fs, root }: Side): string[] {
+  const walk = (folder: string): string[] => fs.list(folder).flatMap(({ name, kind }) => [`${folder}/${name}`, ...(kind === 'folder' ? walk(`${folder}/${name}`) : [])]);
+  return walk(root).sort();
+}
+
+function apply(edit: Exclude<Edit, { kind: 'rules' | 'refresh' }>, target: Side): void {
+  const { fs, root, index } = target;
+  if (edit.kind === 'plant') return void plant(fs, root, edit.seedling);
+  if (edit.kind === 'hash') {
+    const files = index.inOrder().flatMap((folder) => folder.files.names().map((name) => (folder.relPath === '' ? name : `${folder.relPath}/${name}`)));
+    const relPath = files[edit.pick % Math.max(1, files.length)];
+    if (relPath === undefined || findFile(index, relPath) === null) return;
+    try {
+      hashInto(index, fs, root, relPath);
+    } catch {
+      // Changed since the last refresh: it gets no hash.
+    }
+    return;
+  }
+  const names = namesOf(target);
+  const path = names[edit.pick % Math.max(1, names.length)];
+  if (path === undefined) return;
+  if (edit.kind === 'remove') return fs.remove(path);
+  const to = `${root}/${edit.to}`;
+  if (to === path || to.startsWith(`${path}/`) || path.startsWith(`${to}/`)) return;
+  try {
+    fs.rename(path, to);
+  } catch {
+    // The way there leads through a file.
+  }
+}
+
+function stateOf(view: CompareView): { rows: ReturnType<typeof rowsOf>; folders: ReturnType<typeof foldersOf> } {
+  return { rows: rowsOf(view), folders: foldersOf(view) };
+}
+
+for (const [title, kind] of [['ext4', volumeKinds[0]], ['apfs', volumeKinds[3]]] as const) {
+  for (const pacer of [steadyPacer, restlessPacer]) {
+    test(`${title}: a view that followed every edit equals one that is made anew${pacer === restlessPacer ? ', also when edits come while it is updated' : ''}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(treePairs, edits, async (pair, steps) => {
+          const open = (seeds: readonly Seedling[], location: string): Side => {
+            const { fs, root } = plantTree(seeds, kind ?? volumeKinds[0]!);
+            return { fs, root, index: indexOf(location, fs, root) };
+          };
+          const sides = { a: open(pair.a, 'a'), b: open(pair.b, 'b') };
+          const rules = { caseSensitive: title === 'ext4', unicodeSensitive: title === 'ext4' };
+          const view = new CompareView(sides.a.index, sides.b.index, rules);
+          await view.update(steadyPacer);
+          let underWay: Promise<void> = Promise.resolve();
+          for (const step of steps) {
+            if (step.kind === 'refresh') {
+              for (const { fs, root, index } of Object.values(sides)) scanInto(index, fs, root);
+              underWay = view.update(pacer);
+              if (pacer === steadyPacer) await underWay;
+            } else if (step.kind === 'rules') {
+              view.setRules(step);
+            } else {
+              apply(step, sides[step.side]);
+            }
+          }
+          await underWay;
+          for (const { fs, root, index } of Object.values(sides)) scanInto(index, fs, root);
+          await view.update(pacer);
+
+          for (const { fs, root, index } of Object.values(sides)) {
+            const fresh = indexOf(index.location, fs, root);
+            assert.deepEqual(
+              index.inOrder().map(({ relPath, files }) => [relPath, files.bytes]),
+              fresh.inOrder().map(({ relPath, files }) => [relPath, files.bytes]),
+            );
+            const { hashedFiles: _, ...totals } = index.totals();
+            const { hashedFiles: __, ...freshTotals } = fresh.totals();
+            assert.deepEqual(totals, freshTotals);
+          }
+          const fresh = new CompareView(sides.a.index, sides.b.index, view.nameRules());
+          await fresh.update(steadyPacer);
+          assert.deepEqual(stateOf(view), stateOf(fresh));
+        }),
+        { numRuns: Number(process.env['RUNS'] ?? 150) },
+      );
+    });
+  }
+}
+
+test('a folder that is read before the folders above it counts in their roll-ups', async () => {
+  const fs = new MemoryFileSystem();
+  fs.file('/m/new/deep/a.bin', { size: 7 });
+  const index = new LocationIndex('a');
+  scanInto(index, fs, '/m', 'new/deep');
+  const view = new CompareView(index, new LocationIndex('b'), { caseSensitive: true, unicodeSensitive: true });
+  await view.update(steadyPacer);
+  assert.deepEqual(foldersOf(view).get(''), { 'only-a': [1, 7] });
+  assert.deepEqual(foldersOf(view).get('new'), { 'only-a': [1, 7] });
+});
