@@ -104,7 +104,7 @@ export async function startEngine({ settings, configured, demo = null, onNotice 
     }),
     ...createSyncFeature({ registry, views, clock, pacer, isPending, instance }),
     ...createHashingFeature({ engine: hashing, registry, catalog, clock, pacer, compareView: (a, b) => views.view(a, b) }),
-    ...createSettingsFeature({ settingsFile: settings.settingsFile, read: listSettings, write: changeSettings }),
+    ...createSettingsFeature({ settingsFile: () => settings.settingsFile, read: listSettings, write: changeSettings }),
     ...createDoctorFeature({ registry, examineMachine: async () => examineMachine(appDataDir, await loadHashers()) }),
   };
   const stopWatching = watchOffline({ registry });

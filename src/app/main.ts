@@ -25,7 +25,7 @@ export async function main(argv: string[]): Promise<number> {
     ...createTerminal(),
     version,
     openEngine: () => openEngine(argv.slice(0, 2).join(' ')),
-    settings: toApi({ ...settingsHandlers() }),
+    settings: toApi(settingsHandlers()),
     hashFiles: hashPaths,
     serve: (request) => serve({ ...request, version }),
   };
@@ -72,16 +72,9 @@ function connect(baseUrl: string, { appDataDir }: LoadedSettings): Engine {
   };
 }
 
+/** Settings are read when a command asks for them, so that a bad one does not keep `--help` from working. */
 function settingsHandlers() {
-  let settingsFile = '';
-  return createSettingsFeature({
-    get settingsFile() {
-      settingsFile ||= loadSettings().settingsFile;
-      return settingsFile;
-    },
-    read: listSettings,
-    write: changeSettings,
-  });
+  return createSettingsFeature({ settingsFile: () => loadSettings().settingsFile, read: listSettings, write: changeSettings });
 }
 
 function packageVersion(): string {

@@ -15,6 +15,18 @@ export function watchOffline({ registry }: { readonly registry: LocationRegistry
   return () => clearInterval(timer);
 }
 
+/** A location that comes back is read again: what its drive holds may have changed while it was away. */
+export function readReturned({ events, handlers }: { readonly events: EventLog; readonly handlers: ApiHandlers }): () => void {
+  const away = new Set<string>();
+  return events.subscribe(({ type, data }) => {
+    if (type !== 'location.changed') return;
+    const { id, state, index } = data;
+    if (state.kind === 'offline') away.add(id);
+    if (state.kind !== 'online' || !away.delete(id) || index.refreshing) return;
+    handlers.refreshIndex({ location: id, wait: false }).catch(() => {});
+  });
+}
+
 /** The pair that the page shows first. */
 const firstPair = { a: 'local', b: 'lake' } as const;
 

@@ -8,7 +8,7 @@ import { configuredLocations } from './configured-locations.ts';
 import { prepareDemo } from './demo-library.ts';
 import { startEngine } from './engine.ts';
 import { loadSettings } from './load-settings.ts';
-import { keepWarm } from './reactions.ts';
+import { keepWarm, readReturned } from './reactions.ts';
 
 /** Serves until the signal fires. Data in `engine.close` is safe before this resolves; it takes 2 s at most. */
 export async function serve(request: ServeRequest & { readonly version: string }): Promise<void> {
@@ -30,7 +30,7 @@ export async function serve(request: ServeRequest & { readonly version: string }
         webRoot: webRoot(),
         onInternalError: (error) => process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
       });
-      const stopWarming = keepWarm(engine);
+      const stopReacting = [keepWarm(engine), readReturned(engine)];
       try {
         lock.setUrl(server.url);
         const url = `${server.url}/#token=${token}`;
@@ -39,7 +39,7 @@ export async function serve(request: ServeRequest & { readonly version: string }
         void engine.handlers.refreshIndex({ wait: false }).catch(() => {});
         await aborted(request.signal);
       } finally {
-        stopWarming();
+        for (const stop of stopReacting) stop();
         await server.close();
       }
     } finally {

@@ -55,7 +55,13 @@ const listLocations = defineCommand({
     { line: 'weightroom location list', meaning: 'Which folders Weightroom knows, and whether they are there.' },
   ],
   input: z.object({}),
-  run: async (_input, session) => (await session.engine()).api.listLocations({}),
+  async run(_input, session) {
+    const { api } = await session.engine();
+    const { locations } = await api.listLocations({});
+    // Nobody has looked yet when the engine was started for this command.
+    const looked = locations.map((location) => (location.state.kind === 'checking' ? api.checkLocation({ id: location.id }) : location));
+    return { locations: await Promise.all(looked) };
+  },
   json: (result) => ({ value: result }),
   *text({ locations }, look) {
     if (locations.length === 0) {

@@ -88,8 +88,19 @@ export class RefreshMerge {
     }
   }
 
+  /** Every folder of the index hangs on the root; those above one that is read on its own stand empty until read. */
+  private addFoldersAbove(relPath: string): void {
+    for (let end = relPath.lastIndexOf('/'); relPath !== '' && end !== 0; end = relPath.lastIndexOf('/', end - 1)) {
+      const above = end < 0 ? '' : relPath.slice(0, end);
+      if (this.index.folder(above)) return;
+      this.replace(undefined, above, new PackedFolder(packFolder([])));
+      if (end < 0) return;
+    }
+  }
+
   private apply(before: IndexedFolder | undefined, relPath: string, files: PackedFolder): void {
     let lost = false;
+    if (!before && relPath === this.scope) this.addFoldersAbove(relPath);
     if (before) {
       for (let i = 0; i < files.count; i += 1) {
         if (before.files.indexOf(files.name(i)) < 0) this.noteArrival(files.fileId(i));

@@ -123,6 +123,7 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
     },
     async acceptLocation({ id }) {
       const slot = registry.require(id);
+      await registry.look(slot);
       if (slot.state.kind === 'attention') await ports.acceptLoss(slot);
       return describeSlot(slot);
     },

@@ -4,7 +4,8 @@ import { findMount, type Mount } from '../app-data/mounts.ts';
 
 /**
  * Kind of drive a path lies on, from the mount table and /sys alone: the drive itself is not touched, so a dead one
- * cannot hang the answer. `rotational` lies on virtual machines and USB bridges, which is why a person can say better.
+ * cannot hang the answer. `rotational` lies on virtual machines and USB bridges: virtual disks count as solid-state, and
+ * a person can say better.
  */
 export function driveKindOf(path: string): DriveKind {
   if (process.platform === 'win32') return path.startsWith('\\\\') ? 'network' : 'unknown';
@@ -23,9 +24,21 @@ function blockDeviceKind({ source }: Mount): DriveKind {
     const folder = `/sys/class/block/${device}`;
     if (readFlag(`${folder}/removable`) === true) return 'removable';
     const rotational = readFlag(`${folder}/queue/rotational`);
-    if (rotational !== null) return rotational ? 'hdd' : 'ssd';
+    if (rotational !== null) return rotational && !isVirtual(device, folder) ? 'hdd' : 'ssd';
   }
   return 'unknown';
+}
+
+const virtualVendors = /^(?:QEMU|VMware|VBOX|Msft|Xen|Google|Amazon)/i;
+
+/** Disks that a hypervisor or the kernel makes up say "rotational" whatever they lie on. */
+function isVirtual(device: string, folder: string): boolean {
+  if (/^(?:vd|xvd|loop|zram|ram)/.test(device)) return true;
+  try {
+    return virtualVendors.test(fs.readFileSync(`${folder}/device/vendor`, 'utf8').trim());
+  } catch {
+    return false;
+  }
 }
 
 function readFlag(file: string): boolean | null {

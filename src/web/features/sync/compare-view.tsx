@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Location } from '../../../contract/locations.ts';
+import type { CompareRow } from '../../../contract/sync.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Failure } from '../../ui/failure.tsx';
 import type { Pair } from './choose-pair.ts';
@@ -12,13 +13,12 @@ import { FolderTree } from './folder-tree.tsx';
 import { allFiles } from './folder-tree-nodes.ts';
 import { NoRows, NotIndexed } from './no-rows.tsx';
 import { useRowActions } from './row-actions.ts';
-import { RowGrid, type RowGridHandle } from './row-grid.tsx';
+import { type PickMode, RowGrid, type RowGridHandle } from './row-grid.tsx';
 import { RowMenu } from './row-menu.tsx';
 import { pickedCount } from './selection.ts';
 import { SidePanels } from './side-panels.tsx';
 import { StatusLine } from './status-line.tsx';
-import type { SearchChange } from './sync-page.tsx';
-import { changeSearch, type SyncSearch, viewOf, writeShow, writeSort } from './sync-search.ts';
+import { changeSearch, type SearchChange, type SyncSearch, viewOf, writeShow, writeSort } from './sync-search.ts';
 import { useCompareCommands } from './use-compare-commands.ts';
 import { usePanels } from './use-panels.ts';
 import { useSearchText } from './use-search-text.ts';
@@ -98,6 +98,11 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
     if (focus === null && total > 0) picks.move(0, rowAt(client, view, 0), 'replace');
   };
 
+  const pickRow = (index: number, row: CompareRow | undefined, mode: PickMode) => {
+    picks.move(index, row, mode);
+    if (panels.isNarrow) panels.setDetailsOpen(true);
+  };
+
   const chooseFolder = (folder: string) => {
     address.setFolder(folder);
     if (panels.isNarrow) panels.setTreeOpen(false);
@@ -164,7 +169,7 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
               selection={selection}
               isDimmed={{ a: isUnreachable(pair.a), b: isUnreachable(pair.b) }}
               handle={grid}
-              onMove={picks.move}
+              onMove={pickRow}
               onSelectAll={picks.selectAll}
               onOpen={panels.toggleDetails}
               onBack={goBack}
@@ -177,6 +182,7 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       <StatusLine
         total={total}
         totalBytes={shown?.totalBytes}
+        names={names}
         selection={selection}
         actions={actions}
         onSelectNone={picks.selectNone}

@@ -1,13 +1,16 @@
 import { Copy, Hash, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { countOf, formatBytes, formatCount, formatExactBytes } from '../../ui/format.ts';
+import { Legend } from './legend.tsx';
 import type { RowActions } from './row-actions.ts';
 import { pickedCount, type Selection } from './selection.ts';
+import type { SideNames } from './states.ts';
 
 interface StatusLineProps {
   readonly total: number;
   /** Not there while nothing is known. */
   readonly totalBytes: number | undefined;
+  readonly names: SideNames;
   readonly selection: Selection;
   readonly actions: RowActions;
   readonly onSelectNone: () => void;
@@ -19,7 +22,7 @@ function bytesOf(selection: Selection, totalBytes: number): number {
 }
 
 /** How much is listed and how much of it is selected. */
-export function StatusLine({ total, totalBytes, selection, actions, onSelectNone }: StatusLineProps) {
+export function StatusLine({ total, totalBytes, names, selection, actions, onSelectNone }: StatusLineProps) {
   const count = pickedCount(selection, total);
   const bytes = bytesOf(selection, totalBytes ?? 0);
   return (
@@ -50,6 +53,7 @@ export function StatusLine({ total, totalBytes, selection, actions, onSelectNone
           </Button>
         </div>
       )}
+      <Legend names={names} />
     </footer>
   );
 }

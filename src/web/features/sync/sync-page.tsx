@@ -7,12 +7,10 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { choosePair } from './choose-pair.ts';
 import { CompareView } from './compare-view.tsx';
-import type { SyncSearch } from './sync-search.ts';
+import type { SearchChange, SyncSearch } from './sync-search.ts';
 import './sync.css';
 
-export type SearchChange = (next: (search: SyncSearch) => SyncSearch, options: { readonly replace: boolean }) => void;
-
-export interface SyncPageProps {
+interface SyncPageProps {
   readonly search: SyncSearch;
   readonly onSearchChange: SearchChange;
   /** Parts of the locations feature, given by the router: features do not import each other. */

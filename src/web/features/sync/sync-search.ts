@@ -16,6 +16,9 @@ export interface SyncSearch {
   readonly at?: string;
 }
 
+/** Changes the address; `replace` leaves no step for the back button. */
+export type SearchChange = (next: (search: SyncSearch) => SyncSearch, options: { readonly replace: boolean }) => void;
+
 const names = ['a', 'b', 'folder', 'show', 'q', 'sort', 'row', 'at'] as const;
 
 export function parseSyncSearch(search: Record<string, unknown>): SyncSearch {
