@@ -6,20 +6,20 @@ import { delimiter, join } from 'node:path';
 const tools = [
   {
     title: 'a browser for the page tests',
-    tests: 'test/e2e/',
+    tests: ['test/e2e/', 'test/server/browser-lab'],
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     packages: ['chromium'],
   },
-  { title: 'FUSE for the frozen-drive tests', tests: 'test/faults/', commands: ['fusermount3'], packages: ['fuse3'] },
+  { title: 'FUSE for the frozen-drive tests', tests: ['test/faults/'], commands: ['fusermount3'], packages: ['fuse3'] },
   {
     title: 'a C compiler for the frozen-drive tests',
-    tests: 'test/faults/',
+    tests: ['test/faults/'],
     commands: ['cc'],
     packages: ['gcc', 'libc6-dev'],
   },
   {
     title: 'pkg-config for the frozen-drive tests',
-    tests: 'test/faults/',
+    tests: ['test/faults/'],
     commands: ['pkg-config'],
     packages: ['pkg-config', 'libfuse3-dev'],
   },
@@ -28,7 +28,7 @@ const tools = [
 /** Installs what the chosen tests need and this machine lacks, or says what will be skipped and why. */
 export async function provideTestTools(files) {
   const missing = tools.filter(
-    ({ tests, commands }) => files.some((file) => file.startsWith(tests)) && !commands.some(isInstalled),
+    ({ tests, commands }) => files.some((file) => tests.some((start) => file.startsWith(start))) && !commands.some(isInstalled),
   );
   if (missing.length === 0) return;
   const packages = missing.flatMap((tool) => tool.packages);

@@ -28,9 +28,14 @@ export interface NaiveRequest {
 /** What a request means, written without regard to speed. Names must be plain ASCII. */
 export function selectNaively(rows: readonly NaiveRow[], request: NaiveRequest): NaiveRow[] {
   const fitting = rows.filter((row) => fits(row, request)).sort((x, y) => comparePaths(x.shown, y.shown));
-  if (request.sort === 'path') return request.descending ? fitting.reverse() : fitting;
-  const sign = request.descending ? -1 : 1;
-  return fitting.map((row) => ({ row, key: keyOf(row, request.sort) })).sort((x, y) => (x.key === null || y.key === null ? Number(x.key === null) - Number(y.key === null) : sign * (x.key - y.key))).map(({ row }) => row);
+  const { sort, descending } = request;
+  if (sort === 'path') return descending ? fitting.reverse() : fitting;
+  const keyed = fitting.map((row) => ({ row, key: keyOf(row, sort) }));
+  keyed.sort((x, y) => {
+    if (x.key === null || y.key === null) return Number(x.key === null) - Number(y.key === null);
+    return descending ? y.key - x.key : x.key - y.key;
+  });
+  return keyed.map(({ row }) => row);
 }
 
 function fits(row: NaiveRow, request: NaiveRequest): boolean {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { driveSettingSchema, type Location, layoutSchema, locationIdSchema } from '../../contract/locations.ts';
 import { type Command, type CommandOption, defineCommand } from '../command.ts';
-import { formatBytes, formatCount, formatTime } from '../output/format.ts';
+import { formatBytes, formatCount, formatTime, plural } from '../output/format.ts';
 import type { Look } from '../output/look.ts';
 import { renderTable } from '../output/table.ts';
 import { printable } from '../output/width.ts';
@@ -42,7 +42,7 @@ function* describeLocation(location: Location, look: Look): Iterable<string> {
     ['deleting', location.allowDelete ? 'allowed after confirmation' : 'not allowed'],
     [
       'index',
-      index.scannedAtMs === null ? 'never read' : `${formatCount(index.files)} files, ${formatBytes(index.bytes)}`,
+      index.scannedAtMs === null ? 'never read' : `${plural(index.files, 'file')}, ${formatBytes(index.bytes)}`,
     ],
   ];
   for (const [label, value] of rows) yield `${look.dim(label.padEnd(9))} ${printable(value)}`;

@@ -71,7 +71,6 @@ const set = defineCommand({
     }),
   async run({ key, value }, session) {
     const { settings } = session.host;
-    settingNamed((await settings.listSettings({})).settings, key);
     const changed = await settings.changeSettings({ values: { [key]: value ?? null } });
     return { setting: settingNamed(changed.settings, key), settingsFile: changed.settingsFile, wanted: value };
   },

@@ -23,6 +23,7 @@ export class CompareView {
   /** Grows with every update that changed something. */
   version = 0;
   private rules: NameRules;
+  private nextRules: NameRules;
   private readonly pairs = new Map<string, FolderPair>();
   private dirty = new Set<string>();
   private stale = true;
@@ -35,6 +36,7 @@ export class CompareView {
     this.a = a;
     this.b = b;
     this.rules = rules;
+    this.nextRules = rules;
     this.stops = [a, b].map((index) => index.listen((relPath) => this.dirty.add(relPath)));
   }
 
@@ -52,9 +54,7 @@ export class CompareView {
   }
 
   setRules(rules: NameRules): void {
-    if (rules.caseSensitive === this.rules.caseSensitive && rules.unicodeSensitive === this.rules.unicodeSensitive) return;
-    this.rules = rules;
-    this.stale = true;
+    this.nextRules = rules;
   }
 
   stop(): void {
@@ -70,17 +70,28 @@ export class CompareView {
     return this.updating;
   }
 
+  /** Only between updates: one that runs must not see two sets of rules. */
+  private applyRules(): void {
+    const { caseSensitive, unicodeSensitive } = this.nextRules;
+    if (caseSensitive === this.rules.caseSensitive && unicodeSensitive === this.rules.unicodeSensitive) return;
+    this.rules = this.nextRules;
+    this.stale = true;
+  }
+
   private async runUpdate(pacer: Pacer): Promise<void> {
+    this.applyRules();
     if (!this.stale && this.dirty.size === 0) return;
     const dirty = this.dirty;
     this.dirty = new Set();
     const full = this.stale;
-    this.stale = false;
+    // Until the update is complete: one that fails half-way must not leave a view that looks up to date.
+    this.stale = true;
     const exact = this.rules.caseSensitive && this.rules.unicodeSensitive;
     const shapeChanged = exact ? await this.pairExactly(full ? null : dirty, pacer) : await this.pairAll(pacer);
     if (full || shapeChanged || !exact) await this.orderPairs(pacer);
     else this.replacePairs();
     this.addUp();
+    this.stale = false;
     this.version += 1;
   }
 

@@ -13,7 +13,7 @@ export function parseEntryId(id: string): { readonly location: string; readonly 
   const colon = id.indexOf(':');
   const bytes = colon > 0 ? fromBase64Url(id.slice(colon + 1)) : null;
   if (bytes === null) throw new AppError('ENTRY_NOT_FOUND', 'This is not the id of a file.');
-  return { location: id.slice(0, colon), relPath: new TextDecoder().decode(bytes) };
+  return { location: id.slice(0, colon), relPath: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

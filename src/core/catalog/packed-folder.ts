@@ -26,7 +26,8 @@ export interface FileFacts {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A name may begin with U+FEFF; without this it would be taken for a byte order mark and dropped. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Packs facts in any order; names must be unique and hold no `/`. */
 export function packFolder(facts: readonly FileFacts[]): Uint8Array<ArrayBuffer> {

@@ -85,15 +85,20 @@ const stateWords: Readonly<Record<string, readonly CompareState[]>> = {
 
 function statesOf(word: string): readonly CompareState[] {
   const exact = compareStates.find((state) => state === word);
-  const states = exact ? [exact] : stateWords[word];
+  const states = exact ? [exact] : ownValue(stateWords, word);
   if (states) return states;
   throw new AppError('INVALID_INPUT', `“state:${word}” is not a state.`, {
     hint: `Use one of ${[...compareStates, ...Object.keys(stateWords)].join(', ')}.`,
   });
 }
 
+/** What was typed must not find what every object has, such as `constructor`. */
+function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 function oneOf<T>(key: string, value: string, choices: Readonly<Record<string, T>>): T {
-  const chosen = choices[value.toLowerCase()];
+  const chosen = ownValue(choices, value.toLowerCase());
   if (chosen !== undefined) return chosen;
   throw new AppError('INVALID_INPUT', `“${key}:${value}” is not understood; use ${Object.keys(choices).join(' or ')}.`);
 }
@@ -115,12 +120,21 @@ function modifiedFilter(operator: string, value: string, nowMs: number): SearchF
     const { min, max } = range(operator === '>' ? '<' : operator === '<' ? '>' : operator === '>=' ? '<=' : operator === '<=' ? '>=' : operator, at);
     return { kind: 'modified', after: min, before: max };
   }
-  const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  if (!date) {
+  const start = startOfDay(value);
+  if (start === null) {
     throw new AppError('INVALID_INPUT', `“modified${operator}${value}” is not a time.`, { hint: 'Write it like modified<30d or modified>=2026-01-31.' });
   }
-  const { min, max } = range(operator, Date.UTC(Number(date[1]), Number(date[2]) - 1, Number(date[3])));
-  return { kind: 'modified', after: min, before: operator === ':' || operator === '=' ? max + dayMs - 1 : max };
+  const end = start + dayMs - 1;
+  const { min, max } = range(operator, operator === '>' || operator === '<=' ? end : start);
+  return { kind: 'modified', after: min, before: operator === ':' || operator === '=' ? end : max };
+}
+
+/** Midnight UTC of a day that exists. */
+function startOfDay(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const at = Date.UTC(year, month - 1, day);
+  return new Date(at).toISOString().startsWith(text) ? at : null;
 }
 
 function range(operator: string, value: number): { min: number; max: number } {

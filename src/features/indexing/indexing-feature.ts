@@ -74,7 +74,9 @@ export function createIndexingFeature(ports: IndexingPorts): Handlers<typeof ind
       return readEntry(id, ports);
     },
     async listProblems({ location, codes, cursor, limit }) {
-      const all = slotsFor(location).flatMap((slot) =>
+      const slots = slotsFor(location);
+      await Promise.all(slots.map(({ loaded }) => loaded));
+      const all = slots.flatMap((slot) =>
         slot.stored.problems.map((problem) => ({ location: slot.definition.id, ...problem })),
       );
       const wanted = codes ? all.filter(({ code }) => codes.includes(code)) : all;

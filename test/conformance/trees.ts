@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { RawFileSystem } from '../../src/core/ports/raw-file-system.ts';
+import { createNodeRawFileSystem } from '../../src/platform/filesystem/node-raw-file-system.ts';
+import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
+
+/** A folder that a suite fills and then looks at through a port; the same calls for a real drive and for memory. */
+export interface TestTree {
+  readonly fs: RawFileSystem;
+  readonly root: string;
+  /** Absolute path of something in it. */
+  at(relPath: string): string;
+  folder(relPath: string): void;
+  file(relPath: string, file?: { readonly bytes?: Uint8Array; readonly size?: number; readonly mtimeNs?: bigint }): void;
+  link(relPath: string, target: string): void;
+  hardLink(relPath: string, existing: string): void;
+  pipe(relPath: string): void;
+  /** A file whose name is no UTF-8; it is listed as `bad\uFFFD.bin`. */
+  invalidName(folder: string): void;
+  rename(from: string, to: string): void;
+  remove(relPath: string): void;
+  setTime(relPath: string, mtimeNs: bigint): void;
+  setReadable(relPath: string, readable: boolean): void;
+  dispose(): void;
+}
+
+export interface TreeKind {
+  readonly title: string;
+  readonly create: () => TestTree;
+}
+
+/** Root reads everything, and Windows has neither pipes nor names that are no Unicode. */
+export const canDenyReading = process.platform !== 'win32' && process.getuid?.() !== 0;
+export const isWindows = process.platform === 'win32';
+
+export function realTree(): TestTree {
+  const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-tree-')));
+  const at = (relPath: string): string => (relPath === '' ? root : path.join(root, ...relPath.split('/')));
+  const ready = (relPath: string): string => {
+    fs.mkdirSync(path.dirname(at(relPath)), { recursive: true });
+    return at(relPath);
+  };
+  return {
+    fs: createNodeRawFileSystem(),
+    root,
+    at,
+    folder: (relPath) => void fs.mkdirSync(at(relPath), { recursive: true }),
+    file(relPath, { bytes = new Uint8Array(0), size, mtimeNs } = {}) {
+      fs.writeFileSync(ready(relPath), bytes);
+      if (size !== undefined) fs.truncateSync(at(relPath), size);
+      if (mtimeNs !== undefined) setTime(at(relPath), mtimeNs);
+    },
+    link: (relPath, target) => fs.symlinkSync(target, ready(relPath)),
+    hardLink: (relPath, existing) => fs.linkSync(at(existing), ready(relPath)),
+    pipe: (relPath) => void execFileSync('mkfifo', [ready(relPath)]),
+    invalidName: (folder) => fs.writeFileSync(Buffer.concat([Buffer.from(`${at(folder)}/bad`), Buffer.of(0xff), Buffer.from('.bin')]), 'x'),
+    rename: (from, to) => fs.renameSync(at(from), ready(to)),
+    remove: (relPath) => fs.rmSync(at(relPath), { recursive: true, force: true }),
+    setTime: (relPath, mtimeNs) => setTime(at(relPath), mtimeNs),
+    setReadable: (relPath, readable) => fs.chmodSync(at(relPath), readable ? 0o700 : 0),
+    dispose: () => fs.rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** Node sets times as a floating point number of seconds, `touch` to the nanosecond. */
+function setTime(file: string, mtimeNs: bigint): void {
+  const seconds = mtimeNs / 1_000_000_000n - (mtimeNs % 1_000_000_000n < 0n ? 1n : 0n);
+  const fraction = String(mtimeNs - seconds * 1_000_000_000n).padStart(9, '0');
+  if (isWindows) fs.utimesSync(file, Number(mtimeNs) / 1e9, Number(mtimeNs) / 1e9);
+  else execFileSync('touch', ['-h', '-d', `@${seconds}.${fraction}`, file]);
+}
+
+export function memoryTree(): TestTree {
+  const memory = new MemoryFileSystem();
+  const root = '/lib/models';
+  const at = (relPath: string): string => (relPath === '' ? root : `${root}/${relPath}`);
+  memory.folder(root);
+  return {
+    fs: memory,
+    root,
+    at,
+    folder: (relPath) => memory.folder(at(relPath)),
+    file: (relPath, file = {}) => memory.file(at(relPath), file),
+    link: (relPath, target) => memory.link(at(relPath), target),
+    hardLink: (relPath, existing) => memory.hardLink(at(relPath), at(existing)),
+    pipe: (relPath) => memory.special(at(relPath)),
+    invalidName: (folder) => memory.file(`${at(folder)}/bad\uFFFD.bin`, { size: 1, hasInvalidName: true }),
+    rename: (from, to) => memory.rename(at(from), at(to)),
+    remove: (relPath) => memory.remove(at(relPath)),
+    setTime: (relPath, mtimeNs) => memory.setTime(at(relPath), mtimeNs),
+    setReadable: (relPath, readable) => memory.setReadable(at(relPath), readable),
+    dispose: () => {},
+  };
+}
