@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { watchTree } from './measure/process-tree.mjs';
 import { runCommand } from './measure/run-command.mjs';
 
 const launcher = join(import.meta.dirname, '..', 'bin', 'weightroom.cjs');
 const loopProbe = join(import.meta.dirname, 'loop-probe.mjs');
+const longestAnswerMs = 180_000;
 
 export function freshAppData() {
   return mkdtempSync(join(tmpdir(), 'weightroom-bench-app-'));
@@ -72,11 +74,12 @@ export async function startServer(setting, { loopReport } = {}) {
     },
     /** Until all that the server reads by itself after its start has been read. Resolves with the locations. */
     async settled() {
-      for (;;) {
+      for (const deadline = performance.now() + longestAnswerMs; performance.now() < deadline; ) {
         const { locations } = await server.get('/api/locations');
         if (locations.every(({ index }) => !index.refreshing && index.scannedAtMs >= startedAtMs)) return locations;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await delay(20);
       }
+      throw new Error('the first reading of the locations does not end');
     },
     refresh: (location) => server.post('/api/index/refresh', { ...(location ? { location } : {}), wait: true }),
     async stop() {
@@ -116,6 +119,9 @@ function call({ origin, token, agent }, method, path, body) {
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       },
     });
+    request.setTimeout(longestAnswerMs, () =>
+      request.destroy(new Error(`${method} ${path}: no answer in ${longestAnswerMs / 1000} s`)),
+    );
     request.on('error', reject);
     request.on('response', async (response) => {
       try {

@@ -69,7 +69,11 @@ const totalShare = kinds.reduce((sum, { share }) => sum + share, 0);
 
 function drawKind(random) {
   let left = random.next() * totalShare;
-  return kinds.find(({ share }) => (left -= share) < 0) ?? kinds[0];
+  for (const kind of kinds) {
+    left -= kind.share;
+    if (left < 0) return kind;
+  }
+  return kinds[0];
 }
 
 /** Sidecars keep their true size; models shrink together until the library has the bytes of its profile. */

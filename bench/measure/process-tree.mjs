@@ -57,13 +57,13 @@ function usageOf(pid) {
   if (stat === '' || !status.includes('RssAnon')) return null;
   // Fields after the name, which may hold spaces: user and system time are the 12th and 13th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const MiB = (name) => numberIn(status, name) / 1024;
+  const sizeOf = (name) => numberIn(status, name) / 1024;
   return {
     pid,
     cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond,
-    highestMiB: MiB('VmHWM'),
-    ownMiB: MiB('RssAnon') + MiB('RssShmem'),
-    filesMiB: MiB('RssFile'),
+    highestMiB: sizeOf('VmHWM'),
+    ownMiB: sizeOf('RssAnon') + sizeOf('RssShmem'),
+    filesMiB: sizeOf('RssFile'),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
-import { canDenyReading, isWindows, memoryTree, realTree, type TestTree, type TreeKind } from './trees.ts';
+import { isWindows, memoryTree, realTree, type TestTree, type TreeKind } from './trees.ts';
 
 const kinds: readonly TreeKind[] = [
   { title: 'the real file system', create: realTree },
@@ -78,7 +78,7 @@ for (const kind of kinds) {
     });
 
     inTree('refuses a folder that may not be read', (tree, context) => {
-      if (!canDenyReading) return context.skip('this user may read everything');
+      if (!tree.canDenyReading) return context.skip('this user may read everything');
       tree.file('closed/a.bin');
       tree.setReadable('closed', false);
       fails('ACCESS_DENIED', () => tree.fs.list(tree.at('closed')));
@@ -252,7 +252,7 @@ for (const kind of kinds) {
     });
 
     inTree('refuses a file that may not be read', (tree, context) => {
-      if (!canDenyReading) return context.skip('this user may read everything');
+      if (!tree.canDenyReading) return context.skip('this user may read everything');
       tree.file('closed.bin', { bytes });
       tree.setReadable('closed.bin', false);
       fails('ACCESS_DENIED', () => tree.fs.openRead(tree.at('closed.bin')));

@@ -10,6 +10,8 @@ import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.t
 export interface TestTree {
   readonly fs: RawFileSystem;
   readonly root: string;
+  /** false: `setReadable` changes nothing for this user. */
+  readonly canDenyReading: boolean;
   /** Absolute path of something in it. */
   at(relPath: string): string;
   folder(relPath: string): void;
@@ -31,8 +33,9 @@ export interface TreeKind {
   readonly create: () => TestTree;
 }
 
-/** Root reads everything, and Windows has neither pipes nor names that are no Unicode. */
-export const canDenyReading = process.platform !== 'win32' && process.getuid?.() !== 0;
+/** The superuser reads everything. */
+const canDenyReading = process.platform !== 'win32' && process.getuid?.() !== 0;
+/** Windows has neither pipes nor names that are no Unicode. */
 export const isWindows = process.platform === 'win32';
 
 export function realTree(): TestTree {
@@ -45,6 +48,7 @@ export function realTree(): TestTree {
   return {
     fs: createNodeRawFileSystem(),
     root,
+    canDenyReading,
     at,
     folder: (relPath) => void fs.mkdirSync(at(relPath), { recursive: true }),
     file(relPath, { bytes = new Uint8Array(0), size, mtimeNs } = {}) {
@@ -66,10 +70,10 @@ export function realTree(): TestTree {
 
 /** Node sets times as a floating point number of seconds, `touch` to the nanosecond. */
 function setTime(file: string, mtimeNs: bigint): void {
-  const seconds = mtimeNs / 1_000_000_000n - (mtimeNs % 1_000_000_000n < 0n ? 1n : 0n);
-  const fraction = String(mtimeNs - seconds * 1_000_000_000n).padStart(9, '0');
+  const digits = String(mtimeNs < 0n ? -mtimeNs : mtimeNs).padStart(10, '0');
+  const seconds = `${mtimeNs < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
   if (isWindows) fs.utimesSync(file, Number(mtimeNs) / 1e9, Number(mtimeNs) / 1e9);
-  else execFileSync('touch', ['-h', '-d', `@${seconds}.${fraction}`, file]);
+  else execFileSync('touch', ['-h', '-d', `@${seconds}`, file]);
 }
 
 export function memoryTree(): TestTree {
@@ -80,6 +84,7 @@ export function memoryTree(): TestTree {
   return {
     fs: memory,
     root,
+    canDenyReading: true,
     at,
     folder: (relPath) => memory.folder(at(relPath)),
     file: (relPath, file = {}) => memory.file(at(relPath), file),

@@ -179,7 +179,7 @@ describe('a drive that is gone', { skip: skipWithoutFuse }, () => {
 describe('a slow drive', { skip: skipWithoutFuse }, () => {
   test('one folder that takes longer than any deadline is read to its end', async (t) => {
     const { place, drive, backing } = await makeFaultyLake(t);
-    for (let n = 0; n < 400; n += 1) fs.writeFileSync(path.join(backing, 'loras', `small${n}.pt`), '');
+    for (let n = 0; n < 350; n += 1) fs.writeFileSync(path.join(backing, 'loras', `small${n}.pt`), '');
     drive.faults({ on: 'getattr', path: 'small', what: { delayMs: 35 } });
     const { locations } = await runJson<Refreshed>(place, ['index', 'refresh']);
     assert.equal(locations[0]?.files, 405);

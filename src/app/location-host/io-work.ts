@@ -82,7 +82,9 @@ export function createHashWork(work: HashWork) {
           flush();
         }
       };
-      waiting.push(hashOne(target, message, { ...work, buffer, onChunk }));
+      // First the work, which may flush and begin a new list; only then the list is looked up.
+      const result = hashOne(target, message, { ...work, buffer, onChunk });
+      waiting.push(result);
       if (work.monotonicMs() - reportedAt > reportTogetherMs) flush();
     }
     flush();

@@ -146,6 +146,12 @@ export class HashEngine {
       (results) => this.take(slot, results, items, files),
       this.stop.signal,
     );
+    // A run must never wait for a result that does not come.
+    for (const item of items.values()) {
+      this.meter.finish(item.size);
+      this.settleFailure(item, 'IO_FAILED', `“${item.relPath}” was not read; try again.`);
+    }
+    items.clear();
     // The next batch is read while this one is still being written, as long as the catalog keeps up.
     while (this.writes.size > mostWritesUnderWay) await Promise.race(this.writes);
   }

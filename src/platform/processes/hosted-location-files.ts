@@ -158,7 +158,8 @@ class Host {
       serialization: 'advanced',
       // No stream of ours: whoever reads them to the end would wait for a process that is stuck in a dead share.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
+      // What is read is passed on at once: a large young generation would only cost memory.
+      execArgv: ['--max-semi-space-size=4'],
       // Each thread of the process makes its own blocking calls; libuv's pool is not used for files there.
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
     });

@@ -28,7 +28,7 @@ export interface ThreadedCatalogOptions {
 
 /** `CatalogStore` in a thread. */
 export function createThreadedCatalogStore({ entry, file, nowMs, onSetAside }: ThreadedCatalogOptions): ThreadedCatalogStore {
-  const worker = new Worker(entry, { workerData: { file, nowMs }, execArgv: [] });
+  const worker = new Worker(entry, { workerData: { file, nowMs }, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let unusable: AppError | null = null;
