@@ -54,6 +54,7 @@ function formatMs(ms) {
 
 const verdictHead = ['#', 'work', 'level', 'bar', 'measured', 'verdict'];
 
+/** Bars are set for the L library; on others they show no more than that the harness works. */
 export function verdictTable(rows) {
   const lines = rows.flatMap(({ number, work, bars, skipped }) =>
     skipped

@@ -28,7 +28,8 @@ const tools = [
 /** Installs what the chosen tests need and this machine lacks, or says what will be skipped and why. */
 export async function provideTestTools(files) {
   const missing = tools.filter(
-    ({ tests, commands }) => files.some((file) => tests.some((start) => file.startsWith(start))) && !commands.some(isInstalled),
+    ({ tests, commands }) =>
+      files.some((file) => tests.some((start) => file.startsWith(start))) && !commands.some(isInstalled),
   );
   if (missing.length === 0) return;
   const packages = missing.flatMap((tool) => tool.packages);

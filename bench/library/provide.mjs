@@ -74,5 +74,5 @@ export function provideBigFiles(cacheFolder, { count, size }, say) {
       writeContent(join(root, name), { content: contents.fresh(size), kind, mtime: 1_700_000_000 }, 'full');
     writeFileSync(marker, '');
   }
-  return { root, paths: names.map((name) => join(root, name)), bytes: count * size };
+  return { root, relPaths: names, bytes: count * size };
 }

@@ -4,7 +4,7 @@ import { forgetCaches } from './cold-cache.mjs';
  * Lets contenders do the same work in interleaved rounds, each round in another order, so that a disturbance of the
  * machine hits all of them alike. Warm races have one round before that does not count.
  *
- * A contender is `{name, isOurs?, before?, run, check?}`: `before` is not timed; `run` resolves with
+ * A contender is `{name, isOurs?, before?, run, check?, after?}`: only `run` is timed; it resolves with
  * `{ms, cpuMs, peakMiB, answer}`; `check(answer)` throws when the answer is wrong and may return a remark.
  */
 export async function race(contenders, { rounds, isCold = false, say }) {
@@ -15,21 +15,26 @@ export async function race(contenders, { rounds, isCold = false, say }) {
     for (let k = 0; k < contenders.length; k += 1) {
       const contender = contenders[(k + round) % contenders.length];
       const result = results.get(contender.name);
-      if (result.error) continue;
-      try {
-        await contender.before?.();
-        if (isCold) forgetCaches();
-        const { answer, ...sample } = await contender.run();
-        result.remark = (await contender.check?.(answer)) ?? result.remark;
-        if (round > 0) result.samples.push(sample);
-        say(`  ${round === 0 ? 'warm-up' : `round ${round}`}  ${contender.name}  ${sample.ms.toFixed(0)} ms`);
-      } catch (error) {
-        result.error = error.message;
-        say(`  ${contender.name}  FAILED: ${error.message}`);
-      }
+      if (!result.error) await runOnce(contender, result, { round, isCold, say });
     }
   }
   return [...results.values()];
+}
+
+async function runOnce(contender, result, { round, isCold, say }) {
+  try {
+    await contender.before?.();
+    if (isCold) forgetCaches();
+    const { answer, ...sample } = await contender.run();
+    result.remark = (await contender.check?.(answer)) ?? result.remark;
+    if (round > 0) result.samples.push(sample);
+    say(`  ${round === 0 ? 'warm-up' : `round ${round}`}  ${contender.name}  ${sample.ms.toFixed(0)} ms`);
+  } catch (error) {
+    result.error = error.message;
+    say(`  ${contender.name}  FAILED: ${error.message}`);
+  } finally {
+    await contender.after?.();
+  }
 }
 
 export class WrongAnswer extends Error {}

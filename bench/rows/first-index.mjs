@@ -35,14 +35,11 @@ function ourFirstIndex({ local, truth }) {
     name: 'weightroom index refresh',
     isOurs: true,
     before() {
-      if (appData) dropAppData(appData);
       appData = freshAppData();
     },
     run: () => runWeightroom(['index', 'refresh', 'local'], { appData, local }),
-    check({ locations: [found] }) {
-      dropAppData(appData);
-      checkIndex(found, truth.local);
-    },
+    check: ({ locations: [found] }) => checkIndex(found, truth.local),
+    after: () => dropAppData(appData),
   };
 }
 

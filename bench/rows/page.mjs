@@ -46,18 +46,23 @@ function watchFrames() {
   const bench = { firstRowsMs: null, frames: [], keys: [], isRecording: false };
   globalThis.bench = bench;
   const channel = new MessageChannel();
-  channel.port1.onmessage = () => {
+  channel.port1.onmessage = ({ data: frameAt }) => {
     const now = performance.now();
     const grid = document.querySelector('[role=grid]');
     const rows = grid?.querySelectorAll('[role=rowgroup] [role=row]:not([aria-busy])').length ?? 0;
     if (rows > 10) bench.firstRowsMs ??= now;
     if (bench.isRecording) {
       const isWhole = grid?.querySelector('[role=row][aria-busy]') === null;
-      bench.frames.push({ at: now, rows, total: isWhole ? Number(grid.getAttribute('aria-rowcount')) - 1 : null });
+      bench.frames.push({
+        frameAt,
+        at: now,
+        rows,
+        total: isWhole ? Number(grid.getAttribute('aria-rowcount')) - 1 : null,
+      });
     }
   };
-  const onFrame = () => {
-    channel.port2.postMessage(null);
+  const onFrame = (frameAt) => {
+    channel.port2.postMessage(frameAt);
     requestAnimationFrame(onFrame);
   };
   requestAnimationFrame(onFrame);
@@ -141,7 +146,7 @@ async function scrolling({ bench, context, address }) {
     await delay(16);
   }
   const { frames } = await opened.evaluate(() => globalThis.bench);
-  const gaps = frames.slice(1).map(({ at }, k) => ({ ms: at - frames[k].at }));
+  const gaps = frames.slice(1).map(({ frameAt }, k) => ({ ms: frameAt - frames[k].frameAt }));
   const times = gaps.map(({ ms }) => ms);
   const p95 = percentile(times, 0.95);
   const slow = times.filter((ms) => ms > 50).length;

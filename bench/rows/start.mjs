@@ -55,14 +55,10 @@ function startContender(name, setting, ask, truth) {
       const answer = await ask(server);
       return { ms: performance.now() - server.startedAt, answer };
     },
-    async check({ locations, rows }) {
-      try {
-        for (const { id, index } of locations ?? [])
-          requireEqual(`stored files of ${id}`, index.files, truth[id].files);
-        if (rows) requireEqual('rows of the first page', rows.length, Math.min(200, truth.local.files));
-      } finally {
-        await server.stop();
-      }
+    check({ locations, rows }) {
+      for (const { id, index } of locations ?? []) requireEqual(`stored files of ${id}`, index.files, truth[id].files);
+      if (rows) requireEqual('rows of the first page', rows.length, Math.min(200, truth.local.files));
     },
+    after: () => server.stop(),
   };
 }

@@ -5,7 +5,13 @@ import type { LoadedSettings } from './load-settings.ts';
 
 /** The locations that the settings name: `local` and `lake`. */
 export function configuredLocations({ values, settings }: LoadedSettings): readonly LocationDefinition[] {
-  const define = (id: string, name: string, key: string, path: AbsolutePath | null, allowDelete: boolean): LocationDefinition[] => {
+  const define = (
+    id: string,
+    name: string,
+    key: string,
+    path: AbsolutePath | null,
+    allowDelete: boolean,
+  ): LocationDefinition[] => {
     const source = settings.find((setting) => setting.key === key)?.source;
     const origin: LocationOrigin = source === undefined || source === 'default' ? 'settings-file' : source;
     return path === null ? [] : [{ id, name, path, layout: 'comfyui', drive: 'auto', allowDelete, origin }];

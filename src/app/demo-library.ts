@@ -29,7 +29,12 @@ interface DemoFile {
 const files: readonly DemoFile[] = [
   { relPath: 'checkpoints/sdxl/juggernautXL_v9.safetensors', content: 6_617, on: 'local' },
   { relPath: 'checkpoints/sdxl/sd_xl_base_1.0.safetensors', content: 6_617, on: 'both' },
-  { relPath: 'checkpoints/sd15/v1-5-pruned-emaonly.ckpt', content: 4_067, on: 'both', lake: { bytes: 'longer', mtimeDays: -120 } },
+  {
+    relPath: 'checkpoints/sd15/v1-5-pruned-emaonly.ckpt',
+    content: 4_067,
+    on: 'both',
+    lake: { bytes: 'longer', mtimeDays: -120 },
+  },
   { relPath: 'checkpoints/sd15/dreamshaper_8.safetensors', content: 2_033, on: 'both' },
   { relPath: 'checkpoints/sd15/dreamshaper_8.preview.png', content: 1, on: 'both' },
   { relPath: 'checkpoints/put_checkpoints_here', content: 0, on: 'local' },
@@ -41,7 +46,12 @@ const files: readonly DemoFile[] = [
   { relPath: 'loras/flux/add_detail.safetensors', content: 144, on: 'lake' },
   { relPath: 'loras/flux/aidmaHyperrealism.safetensors', content: 37, on: 'both', lake: { mtimeDays: 2 } },
   { relPath: 'loras/sdxl/pixel-art-xl.safetensors', content: 162, on: 'both', lake: { bytes: 'changed' } },
-  { relPath: 'loras/sdxl/film grain v2.safetensors', content: 217, on: 'both', lake: { at: 'loras/sdxl/styles/film grain v2.safetensors' } },
+  {
+    relPath: 'loras/sdxl/film grain v2.safetensors',
+    content: 217,
+    on: 'both',
+    lake: { at: 'loras/sdxl/styles/film grain v2.safetensors' },
+  },
   { relPath: 'loras/sdxl/LowRA.safetensors', content: 144, on: 'local' },
   { relPath: 'loras/sdxl/LowRA.civitai.info', content: 'codes', on: 'local' },
   { relPath: 'loras/pony/アニメ塗り_v3.safetensors', content: 218, on: 'both' },
@@ -110,7 +120,11 @@ interface WriteOptions {
   readonly extraBytes?: number;
 }
 
-function write(target: string, content: DemoFile['content'], { seed, scale, mtimeMs, extraBytes = 0 }: WriteOptions): void {
+function write(
+  target: string,
+  content: DemoFile['content'],
+  { seed, scale, mtimeMs, extraBytes = 0 }: WriteOptions,
+): void {
   fs.mkdirSync(path.dirname(target), { recursive: true });
   if (typeof content === 'string') {
     fs.copyFileSync(fileURLToPath(new URL(`${assetFolder()}${realFiles[content]}`, import.meta.url)), target);
@@ -133,7 +147,12 @@ function assetFolder(): string {
 function writeSafetensorsHead(descriptor: number, size: number, seed: number): void {
   const header = Buffer.alloc(256, ' ');
   const length = Math.max(0, size - 8 - header.length);
-  header.write(JSON.stringify({ __metadata__: { seed: String(seed), made_by: 'weightroom demo' }, weight: { dtype: 'U8', shape: [length], data_offsets: [0, length] } }));
+  header.write(
+    JSON.stringify({
+      __metadata__: { seed: String(seed), made_by: 'weightroom demo' },
+      weight: { dtype: 'U8', shape: [length], data_offsets: [0, length] },
+    }),
+  );
   const prefix = Buffer.alloc(8);
   prefix.writeBigUInt64LE(BigInt(header.length));
   const sample = Buffer.alloc(Math.min(64 * 1024, length), seed & 255);

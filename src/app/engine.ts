@@ -48,7 +48,12 @@ export interface EngineOptions {
 }
 
 /** Puts the whole engine together. The caller holds the instance lock. */
-export async function startEngine({ settings, configured, demo = null, onNotice }: EngineOptions): Promise<RunningEngine> {
+export async function startEngine({
+  settings,
+  configured,
+  demo = null,
+  onNotice,
+}: EngineOptions): Promise<RunningEngine> {
   const { appDataDir, values } = settings;
   const clock = systemClock;
   const pacer = createPacer();
@@ -100,10 +105,18 @@ export async function startEngine({ settings, configured, demo = null, onNotice 
       isPending,
       contents: (slot) => views.contents(slot),
       checkedRelPath: (relPath) => existingRelPath(relPath, machine.platform),
-      absolutePath: (slot, relPath) => toAbsolute(slot.definition.path, existingRelPath(relPath, machine.platform), machine.platform),
+      absolutePath: (slot, relPath) =>
+        toAbsolute(slot.definition.path, existingRelPath(relPath, machine.platform), machine.platform),
     }),
     ...createSyncFeature({ registry, views, clock, pacer, isPending, instance }),
-    ...createHashingFeature({ engine: hashing, registry, catalog, clock, pacer, compareView: (a, b) => views.view(a, b) }),
+    ...createHashingFeature({
+      engine: hashing,
+      registry,
+      catalog,
+      clock,
+      pacer,
+      compareView: (a, b) => views.view(a, b),
+    }),
     ...createSettingsFeature({ settingsFile: () => settings.settingsFile, read: listSettings, write: changeSettings }),
     ...createDoctorFeature({ registry, examineMachine: async () => examineMachine(appDataDir, await loadHashers()) }),
   };
@@ -137,7 +150,9 @@ function locationsToOpen(
 /** The engine as callers see it: input is checked and completed by the contract, as the server does it. */
 export function toApi<H extends Partial<ApiHandlers>>(handlers: H): Pick<Api, keyof H & keyof Api> {
   const entries = Object.entries(apiEndpoints).map(([name, endpoint]: [string, Endpoint]) => {
-    const handler = handlers[name as keyof ApiHandlers] as ((input: unknown, options?: unknown) => Promise<unknown>) | undefined;
+    const handler = handlers[name as keyof ApiHandlers] as
+      | ((input: unknown, options?: unknown) => Promise<unknown>)
+      | undefined;
     if (!handler) return [name, undefined];
     return [
       name,
@@ -145,7 +160,10 @@ export function toApi<H extends Partial<ApiHandlers>>(handlers: H): Pick<Api, ke
         const parsed = endpoint.input.safeParse(input);
         if (parsed.success) return handler(parsed.data, options);
         const issue = parsed.error.issues[0];
-        throw new AppError('INVALID_INPUT', `${issue?.path.join('.') || 'The input'}: ${issue?.message ?? 'not understood'}.`);
+        throw new AppError(
+          'INVALID_INPUT',
+          `${issue?.path.join('.') || 'The input'}: ${issue?.message ?? 'not understood'}.`,
+        );
       },
     ];
   });

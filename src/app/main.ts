@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { CliHost, Engine } from '../cli/cli-host.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createTerminal } from '../cli/terminal.ts';
+import { AppError } from '../core/errors/app-error.ts';
 import { createSettingsFeature } from '../features/settings/settings-feature.ts';
-import { acquireInstanceLock, readInstance } from '../platform/app-data/instance-lock.ts';
+import { acquireInstanceLock, type InstanceLock, readInstance } from '../platform/app-data/instance-lock.ts';
 import { readOrCreateToken } from '../platform/app-data/token.ts';
 import { createHttpApi } from '../platform/network/http-api-client.ts';
 import { subscribeToServerEvents } from '../platform/network/server-events.ts';
@@ -15,8 +16,9 @@ import { hashPaths } from './hash-paths.ts';
 import { changeSettings, type LoadedSettings, listSettings, loadSettings } from './load-settings.ts';
 import { serve } from './serve.ts';
 
-/** How long a command waits for another command that is still running. */
+/** How long a command waits for another command that is still running, or a server that is starting. */
 const commandPatienceMs = 10_000;
+const lookAgainMs = 250;
 
 /** The program: parses the words of the command line, composes what they need and resolves with the exit status. */
 export async function main(argv: string[]): Promise<number> {
@@ -34,9 +36,8 @@ export async function main(argv: string[]): Promise<number> {
 
 async function openEngine(command: string): Promise<Engine> {
   const settings = loadSettings();
-  const running = readInstance(settings.appDataDir);
-  if (running?.kind === 'server' && running.url) return connect(running.url, settings);
-  const lock = await acquireInstanceLock(settings.appDataDir, { kind: 'command', command }, { waitMs: commandPatienceMs });
+  const lock = await lockOrServer(settings.appDataDir, command);
+  if (typeof lock === 'string') return connect(lock, settings);
   try {
     const onNotice = (sentence: string): unknown => process.stderr.write(`note: ${sentence}\n`);
     const engine = await startEngine({ settings, configured: configuredLocations(settings), onNotice });
@@ -52,6 +53,21 @@ async function openEngine(command: string): Promise<Engine> {
   } catch (thrown) {
     lock.release();
     throw thrown;
+  }
+}
+
+/** The lock, or the address of the server that holds it. A server that is still starting is waited for as well. */
+async function lockOrServer(appDataDir: string, command: string): Promise<InstanceLock | string> {
+  const deadline = performance.now() + commandPatienceMs;
+  for (;;) {
+    const running = readInstance(appDataDir);
+    if (running?.kind === 'server' && running.url) return running.url;
+    try {
+      return await acquireInstanceLock(appDataDir, { kind: 'command', command }, { waitMs: lookAgainMs });
+    } catch (thrown) {
+      const isHeld = thrown instanceof AppError && thrown.code === 'INSTANCE_RUNNING';
+      if (!isHeld || performance.now() >= deadline) throw thrown;
+    }
   }
 }
 
@@ -74,7 +90,11 @@ function connect(baseUrl: string, { appDataDir }: LoadedSettings): Engine {
 
 /** Settings are read when a command asks for them, so that a bad one does not keep `--help` from working. */
 function settingsHandlers() {
-  return createSettingsFeature({ settingsFile: () => loadSettings().settingsFile, read: listSettings, write: changeSettings });
+  return createSettingsFeature({
+    settingsFile: () => loadSettings().settingsFile,
+    read: listSettings,
+    write: changeSettings,
+  });
 }
 
 function packageVersion(): string {

@@ -16,7 +16,13 @@ export function watchOffline({ registry }: { readonly registry: LocationRegistry
 }
 
 /** A location that comes back is read again: what its drive holds may have changed while it was away. */
-export function readReturned({ events, handlers }: { readonly events: EventLog; readonly handlers: ApiHandlers }): () => void {
+export function readReturned({
+  events,
+  handlers,
+}: {
+  readonly events: EventLog;
+  readonly handlers: ApiHandlers;
+}): () => void {
   const away = new Set<string>();
   return events.subscribe(({ type, data }) => {
     if (type !== 'location.changed') return;
@@ -34,7 +40,15 @@ const firstPair = { a: 'local', b: 'lake' } as const;
  * Lines the first pair up and makes its names searchable before anyone asks, once the stored index is loaded and after
  * each refresh, so that the first page and the first key press do not wait for it.
  */
-export function keepWarm({ events, handlers, registry }: { readonly events: EventLog; readonly handlers: ApiHandlers; readonly registry: LocationRegistry }): () => void {
+export function keepWarm({
+  events,
+  handlers,
+  registry,
+}: {
+  readonly events: EventLog;
+  readonly handlers: ApiHandlers;
+  readonly registry: LocationRegistry;
+}): () => void {
   const warm = (): void => {
     if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
     handlers.diff({ ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 }).catch(() => {});

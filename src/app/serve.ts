@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ServeRequest } from '../cli/cli-host.ts';
-import { startServer } from '../server/start-server.ts';
 import { acquireInstanceLock } from '../platform/app-data/instance-lock.ts';
 import { readOrCreateToken } from '../platform/app-data/token.ts';
+import { startServer } from '../server/start-server.ts';
 import { configuredLocations } from './configured-locations.ts';
 import { prepareDemo } from './demo-library.ts';
 import { startEngine } from './engine.ts';
@@ -28,7 +28,10 @@ export async function serve(request: ServeRequest & { readonly version: string }
         host: request.host ?? settings.values.host,
         port: request.port ?? settings.values.port,
         webRoot: webRoot(),
-        onInternalError: (error) => process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+        onInternalError: (error) =>
+          process.stderr.write(
+            `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+          ),
       });
       const stopReacting = [keepWarm(engine), readReturned(engine)];
       try {
@@ -74,7 +77,11 @@ function webRoot(): string {
 /** Asks the desktop to open the page; where there is none, the printed address has to do. */
 function openBrowser(url: string): void {
   const [command, ...args] =
-    process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', url] : process.platform === 'darwin' ? ['open', url] : ['xdg-open', url];
+    process.platform === 'win32'
+      ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+      : process.platform === 'darwin'
+        ? ['open', url]
+        : ['xdg-open', url];
   const child = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
   child.on('error', () => {});
   child.unref();

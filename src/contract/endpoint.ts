@@ -42,7 +42,12 @@ export type Client<E extends Endpoints> = {
 export function listOf<T extends z.ZodType>(item: T) {
   return z.preprocess(
     (value) =>
-      typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter((part) => part !== '') : value,
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter((part) => part !== '')
+        : value,
     z.array(item),
   );
 }

@@ -52,7 +52,10 @@ export const exitFinishedWithFailures = 3;
 export const errorCodes = {
   INVALID_INPUT: ['usage', 'A request field, option or argument is missing or malformed.'],
   INVALID_SETTING: ['usage', 'A setting has a value that cannot be used; the message names the key and the fix.'],
-  INVALID_PATH: ['usage', 'A path is not a legal relative path on both Windows and Linux, or would leave its location.'],
+  INVALID_PATH: [
+    'usage',
+    'A path is not a legal relative path on both Windows and Linux, or would leave its location.',
+  ],
   UNKNOWN_COMMAND: ['usage', 'The command line names a command or option that does not exist.'],
   LOCATION_NOT_FOUND: ['not-found', 'No location has this id.'],
   ENTRY_NOT_FOUND: ['not-found', 'The entry is not in the index.'],
@@ -60,7 +63,10 @@ export const errorCodes = {
   ROUTE_NOT_FOUND: ['not-found', 'The server has nothing at this address.'],
   LOCATION_EXISTS: ['conflict', 'Another location already has this id or path.'],
   LOCATION_NESTED: ['conflict', 'The path lies inside another location, or contains one.'],
-  LOCATION_MANAGED: ['conflict', 'The location comes from the environment, .env or the settings file and is changed there.'],
+  LOCATION_MANAGED: [
+    'conflict',
+    'The location comes from the environment, .env or the settings file and is changed there.',
+  ],
   INSTANCE_RUNNING: ['conflict', 'Another Weightroom already owns this app-data folder.'],
   PORT_IN_USE: ['conflict', 'The port is taken by another program.'],
   SCAN_RUNNING: ['conflict', 'A refresh of this location is already running.'],
@@ -72,7 +78,10 @@ export const errorCodes = {
   ACCESS_DENIED: ['policy', 'The operating system does not let this user read the file or folder.'],
   LINK_ESCAPES: ['policy', 'A link leads outside its location and is not followed.'],
   LOCATION_OFFLINE: ['unavailable', 'The location cannot be reached, or does not answer in time.'],
-  LOCATION_SHRUNKEN: ['unavailable', 'The location is empty or has lost more than half of its files at once; it waits for a person to say why.'],
+  LOCATION_SHRUNKEN: [
+    'unavailable',
+    'The location is empty or has lost more than half of its files at once; it waits for a person to say why.',
+  ],
   FILE_BUSY: ['unavailable', 'Another program holds the file open.'],
   SERVER_UNREACHABLE: ['unavailable', 'The running Weightroom server does not answer.'],
   IO_FAILED: ['unavailable', 'The drive reported a read or write error.'],

@@ -31,7 +31,12 @@ export type EventData<T extends EventType> = z.infer<(typeof eventTypes)[T][0]>;
 
 /** One numbered event. Numbers grow by one for the life of the process. */
 export type WeightroomEvent = {
-  readonly [T in EventType]: { readonly seq: number; readonly atMs: number; readonly type: T; readonly data: EventData<T> };
+  readonly [T in EventType]: {
+    readonly seq: number;
+    readonly atMs: number;
+    readonly type: T;
+    readonly data: EventData<T>;
+  };
 }[EventType];
 
 /**
@@ -42,4 +47,6 @@ export type WeightroomEvent = {
  */
 export const eventsPath = '/api/events';
 
-export type EventMessage = WeightroomEvent | { readonly type: 'reset'; readonly seq: number; readonly instance: string };
+export type EventMessage =
+  | WeightroomEvent
+  | { readonly type: 'reset'; readonly seq: number; readonly instance: string };

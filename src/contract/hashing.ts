@@ -58,7 +58,10 @@ export const hashEndpoints = {
     input: z.object({
       scope: hashScopeSchema,
       sha256: z.boolean().default(false).describe('Also compute SHA-256 in the same read.'),
-      verify: z.boolean().default(false).describe('Read again and report bytes that changed though size and time did not.'),
+      verify: z
+        .boolean()
+        .default(false)
+        .describe('Read again and report bytes that changed though size and time did not.'),
       wait: z.boolean().default(false).describe('Answer when all is hashed instead of at once.'),
     }),
     output: hashRunSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint, listOf } from './endpoint.ts';
-import { errorCodes, type ErrorCode } from './errors.ts';
+import { type ErrorCode, errorCodes } from './errors.ts';
 import { locationIdSchema } from './locations.ts';
 
 /** `pending`: waiting to be hashed. `failed`: could not be read, or changed while it was. */
@@ -13,7 +13,9 @@ export const entrySchema = z.object({
   location: locationIdSchema,
   relPath: z.string().describe('Path from the location’s root, with `/`.'),
   name: z.string(),
-  extension: z.string().describe('Lower case with its dot, empty when there is none; `.civitai.info` and `.preview.png` count as one.'),
+  extension: z
+    .string()
+    .describe('Lower case with its dot, empty when there is none; `.civitai.info` and `.preview.png` count as one.'),
   category: z.string().describe('First path segment, empty at the root.'),
   kind: z.enum(['file', 'link']).describe('`link`: a symbolic link to a file inside the same location.'),
   size: z.number().describe('Bytes.'),

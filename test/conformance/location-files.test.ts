@@ -6,7 +6,14 @@ import { createDirectLocationFiles } from '../../src/core/catalog/direct-locatio
 import { toHex } from '../../src/core/catalog/folder-hashes.ts';
 import { PackedFolder } from '../../src/core/catalog/packed-folder.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
-import type { HashResult, HashTarget, LocationFiles, ScanBatch, ScanEnd, ScanRequest } from '../../src/core/ports/location-files.ts';
+import type {
+  HashResult,
+  HashTarget,
+  LocationFiles,
+  ScanBatch,
+  ScanEnd,
+  ScanRequest,
+} from '../../src/core/ports/location-files.ts';
 import { createGlobMatcher } from '../../src/platform/filesystem/glob-matcher.ts';
 import { loadHashers } from '../../src/platform/hash-workers/hashers.ts';
 import { createHostedLocationFiles } from '../../src/platform/processes/hosted-location-files.ts';
@@ -15,8 +22,16 @@ import { isWindows, memoryTree, realTree, type TestTree } from './trees.ts';
 
 const hashers = await loadHashers();
 const entry = fileURLToPath(new URL('../../src/app/entries/location-host.ts', import.meta.url));
-const openHosted = (_: TestTree, root: string): LocationFiles => createHostedLocationFiles({ entry, root, probeDeadlineMs: 20_000, silenceDeadlineMs: 60_000, startDeadlineMs: 60_000 });
-const openDirect = ({ fs }: TestTree, root: string): LocationFiles => createDirectLocationFiles({ fs, root, hashers, matchGlobs: createGlobMatcher, pacer: restlessPacer });
+const openHosted = (_: TestTree, root: string): LocationFiles =>
+  createHostedLocationFiles({
+    entry,
+    root,
+    probeDeadlineMs: 20_000,
+    silenceDeadlineMs: 60_000,
+    startDeadlineMs: 60_000,
+  });
+const openDirect = ({ fs }: TestTree, root: string): LocationFiles =>
+  createDirectLocationFiles({ fs, root, hashers, matchGlobs: createGlobMatcher, pacer: restlessPacer });
 
 const kinds = [
   { title: 'a process of its own on a real drive', createTree: realTree, open: openHosted },
@@ -42,7 +57,8 @@ async function scan(files: LocationFiles, request: Partial<ScanRequest> = {}): P
   const folders = batches.flatMap((batch) => batch.folders.map(({ relPath }) => relPath));
   const listed = batches.flatMap((batch) =>
     batch.folders.flatMap(({ relPath, files: packed }) => {
-      const folder = new PackedFolder(new Uint8Array(packed ?? []));
+      if (packed === null) return [];
+      const folder = new PackedFolder(new Uint8Array(packed));
       return Array.from({ length: folder.count }, (_, i) => {
         const { name, size, mtimeNs, kind } = folder.facts(i);
         return `${relPath === '' ? '' : `${relPath}/`}${name} ${size} ${mtimeNs} ${kind}`;
@@ -65,7 +81,11 @@ function targetOf(tree: TestTree, relPath: string): HashTarget {
   return { relPath, size, mtimeNs, fileId };
 }
 
-async function hash(files: LocationFiles, targets: readonly HashTarget[], sha256 = false): Promise<Map<string, HashResult>> {
+async function hash(
+  files: LocationFiles,
+  targets: readonly HashTarget[],
+  sha256 = false,
+): Promise<Map<string, HashResult>> {
   const results = new Map<string, HashResult>();
   await files.hash({ targets, threads: 2, sha256 }, (some) => {
     for (const result of some) {
@@ -95,7 +115,10 @@ const libraryFiles = [
 ];
 
 for (const { title, createTree, open } of kinds) {
-  const inTree = (scenario: string, check: (tree: TestTree, files: LocationFiles, context: TestContext) => Promise<void>): void => {
+  const inTree = (
+    scenario: string,
+    check: (tree: TestTree, files: LocationFiles, context: TestContext) => Promise<void>,
+  ): void => {
     test(scenario, async (context) => {
       const tree = createTree();
       const files = open(tree, tree.root);
@@ -107,7 +130,11 @@ for (const { title, createTree, open } of kinds) {
       }
     });
   };
-  const withRoot = async (tree: TestTree, root: string, check: (files: LocationFiles) => Promise<void>): Promise<void> => {
+  const withRoot = async (
+    tree: TestTree,
+    root: string,
+    check: (files: LocationFiles) => Promise<void>,
+  ): Promise<void> => {
     const files = open(tree, root);
     try {
       await check(files);
@@ -154,24 +181,37 @@ for (const { title, createTree, open } of kinds) {
       assert.deepEqual(found, libraryFiles);
       assert.deepEqual([...folders].sort(), ['', 'loras', 'loras/flux', 'vae']);
       assert.ok(folders.indexOf('loras') < folders.indexOf('loras/flux') && folders[0] === '');
-      assert.equal(batches.reduce((sum, batch) => sum + batch.files, 0), 4);
-      assert.equal(batches.reduce((sum, batch) => sum + batch.bytes, 0), 71_030);
+      assert.equal(
+        batches.reduce((sum, batch) => sum + batch.files, 0),
+        4,
+      );
+      assert.equal(
+        batches.reduce((sum, batch) => sum + batch.bytes, 0),
+        71_030,
+      );
       assert.equal(batches.at(-1)?.foldersLeft, 0);
-      assert.deepEqual(batches.flatMap(({ problems }) => problems), []);
+      assert.deepEqual(
+        batches.flatMap(({ problems }) => problems),
+        [],
+      );
       if (!isWindows && process.platform !== 'darwin') assert.equal(end.caseSensitive, true);
     });
 
     inTree('two reads of an unchanged tree give the same bytes', async (tree, files) => {
       fillLibrary(tree);
       const bytesOf = ({ batches }: Scan): Map<string, string> =>
-        new Map(batches.flatMap((batch) => batch.folders.map(({ relPath, files: packed }) => [relPath, Buffer.from(packed ?? []).toString('hex')])));
+        new Map(
+          batches.flatMap((batch) =>
+            batch.folders.map(({ relPath, files: packed }) => [relPath, Buffer.from(packed ?? []).toString('hex')]),
+          ),
+        );
       const first = bytesOf(await scan(files, { threads: 1 }));
       const second = bytesOf(await scan(files, { threads: 4 }));
       assert.deepEqual([...second].sort(), [...first].sort());
     });
 
     inTree('many folders, on one thread and on four', async (tree, files) => {
-      for (let n = 0; n < 300; n += 1) tree.file(`d${n % 20}/e${n}/f${n % 3}.bin`, { size: n, mtimeNs: isWindows ? noon : undefined } as { size: number });
+      for (let n = 0; n < 300; n += 1) tree.file(`d${n % 20}/e${n}/f${n % 3}.bin`, { size: n });
       for (const threads of [1, 4]) {
         const { files: found, folders } = await scan(files, { threads });
         assert.equal(found.length, 300);
@@ -179,7 +219,11 @@ for (const { title, createTree, open } of kinds) {
         assert.equal(folders.length, 321);
         for (const folder of folders) {
           const slash = folder.lastIndexOf('/');
-          if (folder !== '') assert.ok(folders.indexOf(slash < 0 ? '' : folder.slice(0, slash)) < folders.indexOf(folder), `the parent of ${folder} comes first`);
+          if (folder !== '')
+            assert.ok(
+              folders.indexOf(slash < 0 ? '' : folder.slice(0, slash)) < folders.indexOf(folder),
+              `the parent of ${folder} comes first`,
+            );
         }
       }
     });
@@ -197,26 +241,39 @@ for (const { title, createTree, open } of kinds) {
       assert.deepEqual((await scan(files, { ignoreGlobs: ['*.gguf', 'loras/flux'] })).files, [libraryFiles[3]]);
     });
 
-    inTree('links inside the root are files and folders of it; others are problems, and the rest goes on', async (tree, files) => {
-      fillLibrary(tree);
-      tree.link('alias.txt', 'readme.txt');
-      tree.link('styles', 'loras/flux');
-      tree.link('loras/up', '..');
-      tree.link('broken', 'gone');
-      tree.link('out', tree.at('..'));
-      if (!isWindows) {
-        tree.pipe('pipe');
-        tree.invalidName('vae');
-      }
-      const { files: found, batches } = await scan(files);
-      assert.deepEqual(
-        found,
-        [...libraryFiles, `alias.txt 5 ${noon} link`, `styles/a.safetensors 70000 ${noon + 1n} file`, `styles/b.safetensors 0 ${noon} file`].sort(),
-      );
-      const problems = batches.flatMap((batch) => batch.problems.map(({ relPath, code }) => `${relPath} ${code}`));
-      const expected = ['broken LINK_BROKEN', 'loras/up LINK_LOOP', 'out LINK_ESCAPES', ...(isWindows ? [] : ['pipe SPECIAL_FILE', 'vae/bad\uFFFD.bin NAME_NOT_UTF8'])];
-      assert.deepEqual(problems.sort(), expected.sort());
-    });
+    inTree(
+      'links inside the root are files and folders of it; others are problems, and the rest goes on',
+      async (tree, files) => {
+        fillLibrary(tree);
+        tree.link('alias.txt', 'readme.txt');
+        tree.link('styles', 'loras/flux');
+        tree.link('loras/up', '..');
+        tree.link('broken', 'gone');
+        tree.link('out', tree.at('..'));
+        if (!isWindows) {
+          tree.pipe('pipe');
+          tree.invalidName('vae');
+        }
+        const { files: found, batches } = await scan(files);
+        assert.deepEqual(
+          found,
+          [
+            ...libraryFiles,
+            `alias.txt 5 ${noon} link`,
+            `styles/a.safetensors 70000 ${noon + 1n} file`,
+            `styles/b.safetensors 0 ${noon} file`,
+          ].sort(),
+        );
+        const problems = batches.flatMap((batch) => batch.problems.map(({ relPath, code }) => `${relPath} ${code}`));
+        const expected = [
+          'broken LINK_BROKEN',
+          'loras/up LINK_LOOP',
+          'out LINK_ESCAPES',
+          ...(isWindows ? [] : ['pipe SPECIAL_FILE', 'vae/bad\uFFFD.bin NAME_NOT_UTF8']),
+        ];
+        assert.deepEqual(problems.sort(), expected.sort());
+      },
+    );
 
     inTree('a folder that may not be read is a problem, and the rest goes on', async (tree, files, context) => {
       if (!tree.canDenyReading) return context.skip('this user may read everything');
@@ -225,7 +282,10 @@ for (const { title, createTree, open } of kinds) {
       const { files: found, batches } = await scan(files);
       tree.setReadable('loras', true);
       assert.deepEqual(found, [libraryFiles[3]]);
-      assert.deepEqual(batches.flatMap((batch) => batch.problems.map(({ relPath, code }) => [relPath, code])), [['loras', 'ACCESS_DENIED']]);
+      assert.deepEqual(
+        batches.flatMap((batch) => batch.problems.map(({ relPath, code }) => [relPath, code])),
+        [['loras', 'ACCESS_DENIED']],
+      );
       assert.equal(batches.flatMap(({ folders }) => folders).find(({ relPath }) => relPath === 'loras')?.files, null);
     });
 
@@ -237,24 +297,30 @@ for (const { title, createTree, open } of kinds) {
       await withRoot(tree, tree.at('gone'), (gone) => fails('FILE_NOT_FOUND', scan(gone)));
     });
 
-    inTree('can be cancelled before it starts and while it runs; nothing is reported afterwards', async (tree, files) => {
-      for (let n = 0; n < 200; n += 1) tree.folder(`d${n}/e/f`);
-      await fails('CANCELLED', files.scan(wholeTree, () => assert.fail('nothing is read'), AbortSignal.abort()));
-      const stop = new AbortController();
-      let batches = 0;
-      const running = files.scan(
-        wholeTree,
-        () => {
-          assert.equal(stop.signal.aborted, false);
-          batches += 1;
-          stop.abort();
-        },
-        stop.signal,
-      );
-      await fails('CANCELLED', running);
-      assert.equal(batches, 1);
-      assert.equal((await scan(files)).folders.length, 601, 'the next scan is whole');
-    });
+    inTree(
+      'can be cancelled before it starts and while it runs; nothing is reported afterwards',
+      async (tree, files) => {
+        for (let n = 0; n < 200; n += 1) tree.folder(`d${n}/e/f`);
+        await fails(
+          'CANCELLED',
+          files.scan(wholeTree, () => assert.fail('nothing is read'), AbortSignal.abort()),
+        );
+        const stop = new AbortController();
+        let batches = 0;
+        const running = files.scan(
+          wholeTree,
+          () => {
+            assert.equal(stop.signal.aborted, false);
+            batches += 1;
+            stop.abort();
+          },
+          stop.signal,
+        );
+        await fails('CANCELLED', running);
+        assert.equal(batches, 1);
+        assert.equal((await scan(files)).folders.length, 601, 'the next scan is whole');
+      },
+    );
   });
 
   describe(`LocationFiles, ${title}: hash`, () => {
@@ -262,7 +328,11 @@ for (const { title, createTree, open } of kinds) {
       fillLibrary(tree);
       const names = ['readme.txt', 'loras/c.gguf', 'loras/flux/a.safetensors', 'loras/flux/b.safetensors'];
       for (const sha256 of [false, true]) {
-        const results = await hash(files, names.map((name) => targetOf(tree, name)), sha256);
+        const results = await hash(
+          files,
+          names.map((name) => targetOf(tree, name)),
+          sha256,
+        );
         assert.deepEqual([...results.keys()].sort(), [...names].sort());
         const gguf = results.get('loras/c.gguf');
         assert.ok(gguf?.ok);
@@ -270,7 +340,10 @@ for (const { title, createTree, open } of kinds) {
         const empty = results.get('loras/flux/b.safetensors');
         assert.ok(empty?.ok);
         assert.equal(toHex(empty.blake3), 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262');
-        assert.equal(empty.sha256 && toHex(empty.sha256), sha256 ? 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' : null);
+        assert.equal(
+          empty.sha256 && toHex(empty.sha256),
+          sha256 ? 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' : null,
+        );
       }
     });
 
@@ -288,9 +361,21 @@ for (const { title, createTree, open } of kinds) {
       tree.remove('gone.bin');
       const stale = targetOf(tree, 'loras/c.gguf');
       tree.file('loras/c.gguf', { bytes: content(1_025), mtimeNs: noon + 3_000_000_000n });
-      const results = await hash(files, [gone, { ...stale, mtimeNs: noon }, good, { ...targetOf(tree, 'loras/flux/a.safetensors'), size: 4 }]);
-      const outcome = [...results.values()].map((result) => `${result.relPath} ${result.ok ? 'ok' : result.ok === false ? result.code : 'more'}`);
-      assert.deepEqual(outcome.sort(), ['gone.bin FILE_NOT_FOUND', 'loras/c.gguf FILE_CHANGED', 'loras/flux/a.safetensors FILE_CHANGED', 'readme.txt ok']);
+      const results = await hash(files, [
+        gone,
+        { ...stale, mtimeNs: noon },
+        good,
+        { ...targetOf(tree, 'loras/flux/a.safetensors'), size: 4 },
+      ]);
+      const outcome = [...results.values()].map(
+        (result) => `${result.relPath} ${result.ok ? 'ok' : result.ok === false ? result.code : 'more'}`,
+      );
+      assert.deepEqual(outcome.sort(), [
+        'gone.bin FILE_NOT_FOUND',
+        'loras/c.gguf FILE_CHANGED',
+        'loras/flux/a.safetensors FILE_CHANGED',
+        'readme.txt ok',
+      ]);
     });
 
     inTree('a link inside the root is hashed, one that leads out is refused', async (tree) => {
@@ -308,7 +393,7 @@ for (const { title, createTree, open } of kinds) {
     });
 
     inTree('many small files: one result each', async (tree, files) => {
-      for (let n = 0; n < 150; n += 1) tree.file(`f${n}.bin`, { bytes: content(n), mtimeNs: isWindows ? noon : undefined } as { bytes: Uint8Array });
+      for (let n = 0; n < 150; n += 1) tree.file(`f${n}.bin`, { bytes: content(n) });
       const targets = Array.from({ length: 150 }, (_, n) => targetOf(tree, `f${n}.bin`));
       const results = await hash(files, targets);
       assert.equal(results.size, 150);
@@ -318,7 +403,10 @@ for (const { title, createTree, open } of kinds) {
     inTree('can be cancelled; nothing is reported afterwards, and hashing goes on later', async (tree, files) => {
       for (let n = 0; n < 200; n += 1) tree.file(`f${n}.bin`, { bytes: content(20_000) });
       const targets = Array.from({ length: 200 }, (_, n) => targetOf(tree, `f${n}.bin`));
-      await fails('CANCELLED', files.hash({ targets, threads: 1, sha256: false }, () => assert.fail('nothing is read'), AbortSignal.abort()));
+      await fails(
+        'CANCELLED',
+        files.hash({ targets, threads: 1, sha256: false }, () => assert.fail('nothing is read'), AbortSignal.abort()),
+      );
       const stop = new AbortController();
       const running = files.hash(
         { targets, threads: 1, sha256: false },

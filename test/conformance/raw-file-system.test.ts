@@ -42,7 +42,15 @@ for (const kind of kinds) {
       tree.link('to-nothing', 'gone');
       if (!isWindows) tree.pipe('pipe');
       const listed = new Map(tree.fs.list(tree.root).map(({ name, kind: what }) => [name, what]));
-      const expected = { empty: 'folder', loras: 'folder', 'to-file': 'link', 'to-folder': 'link', 'to-nothing': 'link', 'z.bin': 'file', ...(isWindows ? {} : { pipe: 'special' }) };
+      const expected = {
+        empty: 'folder',
+        loras: 'folder',
+        'to-file': 'link',
+        'to-folder': 'link',
+        'to-nothing': 'link',
+        'z.bin': 'file',
+        ...(isWindows ? {} : { pipe: 'special' }),
+      };
       assert.deepEqual(Object.fromEntries(listed), expected);
       assert.deepEqual(tree.fs.list(tree.at('empty')), []);
     });
@@ -50,14 +58,35 @@ for (const kind of kinds) {
     inTree('follows a link to a folder', (tree) => {
       tree.file('loras/a.bin');
       tree.link('l', 'loras');
-      assert.deepEqual(tree.fs.list(tree.at('l')).map(({ name }) => name), ['a.bin']);
+      assert.deepEqual(
+        tree.fs.list(tree.at('l')).map(({ name }) => name),
+        ['a.bin'],
+      );
     });
 
     inTree('gives names back letter for letter', (tree) => {
-      const names = ['é', 'e\u0301', '\uFEFFbom', '😀.bin', 'a b', ' a', 'アニメ', "it's", '#%&', ...(isWindows ? [] : ['a:b', 'a\\b', 'x.', 'new\nline', '*?'])];
+      const names = [
+        'é',
+        'e\u0301',
+        '\uFEFFbom',
+        '😀.bin',
+        'a b',
+        ' a',
+        'アニメ',
+        "it's",
+        '#%&',
+        ...(isWindows ? [] : ['a:b', 'a\\b', 'x.', 'new\nline', '*?']),
+      ];
       for (const name of names) tree.file(`odd/${name}`, { bytes });
-      assert.deepEqual(tree.fs.list(tree.at('odd')).map(({ name }) => name).sort(), [...names].sort());
-      for (const name of names) assert.equal(tree.fs.lstat(`${tree.at('odd')}${isWindows ? '\\' : '/'}${name}`).size, 1_000);
+      assert.deepEqual(
+        tree.fs
+          .list(tree.at('odd'))
+          .map(({ name }) => name)
+          .sort(),
+        [...names].sort(),
+      );
+      for (const name of names)
+        assert.equal(tree.fs.lstat(`${tree.at('odd')}${isWindows ? '\\' : '/'}${name}`).size, 1_000);
     });
 
     inTree('a name that is no UTF-8 is listed with U+FFFD and cannot be addressed', (tree, context) => {

@@ -15,7 +15,10 @@ export interface TestTree {
   /** Absolute path of something in it. */
   at(relPath: string): string;
   folder(relPath: string): void;
-  file(relPath: string, file?: { readonly bytes?: Uint8Array; readonly size?: number; readonly mtimeNs?: bigint }): void;
+  file(
+    relPath: string,
+    file?: { readonly bytes?: Uint8Array; readonly size?: number; readonly mtimeNs?: bigint },
+  ): void;
   link(relPath: string, target: string): void;
   hardLink(relPath: string, existing: string): void;
   pipe(relPath: string): void;
@@ -59,7 +62,8 @@ export function realTree(): TestTree {
     link: (relPath, target) => fs.symlinkSync(target, ready(relPath)),
     hardLink: (relPath, existing) => fs.linkSync(at(existing), ready(relPath)),
     pipe: (relPath) => void execFileSync('mkfifo', [ready(relPath)]),
-    invalidName: (folder) => fs.writeFileSync(Buffer.concat([Buffer.from(`${at(folder)}/bad`), Buffer.of(0xff), Buffer.from('.bin')]), 'x'),
+    invalidName: (folder) =>
+      fs.writeFileSync(Buffer.concat([Buffer.from(`${at(folder)}/bad`), Buffer.of(0xff), Buffer.from('.bin')]), 'x'),
     rename: (from, to) => fs.renameSync(at(from), ready(to)),
     remove: (relPath) => fs.rmSync(at(relPath), { recursive: true, force: true }),
     setTime: (relPath, mtimeNs) => setTime(at(relPath), mtimeNs),

@@ -4,9 +4,16 @@ import fc from 'fast-check';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { findFile, type LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { findMoves } from '../../src/core/catalog/moves.ts';
-import { compareNaively, countMovesNaively, lastName, type OracleAnswer, type OracleSide } from '../support/compare-oracle.ts';
+import {
+  compareNaively,
+  countMovesNaively,
+  lastName,
+  type OracleAnswer,
+  type OracleSide,
+} from '../support/compare-oracle.ts';
 import { hashInto, indexOf } from '../support/index-tree.ts';
 import { keyOf, type OracleRules } from '../support/name-keys.ts';
+import { runs } from '../support/runs.ts';
 import { steadyPacer } from '../support/time.ts';
 import { type PlantedTree, plantTree, treePairs, type VolumeKind, volumeKinds } from '../support/tree-pairs.ts';
 import { foldersOf, rowsOf, sumRows, type ViewRow } from '../support/view-rows.ts';
@@ -40,7 +47,9 @@ function prepare(location: string, { fs, root, wanted }: PlantedTree): { index: 
 
 function requireEachFileOnce(rows: readonly ViewRow[], answer: OracleAnswer, side: 'a' | 'b'): void {
   const expected = [...answer[side]].sort();
-  const actual = rows.flatMap((row): [string, string][] => (row[side] !== null && row[side] !== 'folder' ? [[row[side], row.state]] : []));
+  const actual = rows.flatMap((row): [string, string][] =>
+    row[side] !== null && row[side] !== 'folder' ? [[row[side], row.state]] : [],
+  );
   assert.deepEqual(actual.sort(), expected, `states of the files of ${side}`);
 }
 
@@ -57,7 +66,10 @@ function requireRowsOfKeys(rows: readonly ViewRow[], answer: OracleAnswer, rules
 
 function requireFolderMarks(rows: readonly ViewRow[], a: OracleSide, b: OracleSide, rules: OracleRules): void {
   for (const row of rows) {
-    for (const [mark, other] of [[row.a, a], [row.b, b]] as const) {
+    for (const [mark, other] of [
+      [row.a, a],
+      [row.b, b],
+    ] as const) {
       if (mark !== 'folder') continue;
       const isThere = [...other.folders].some((folder) => keyOf(folder, rules) === keyOf(row.shown, rules));
       assert.ok(isThere, `${row.shown} stands against a folder that is there`);
@@ -84,7 +96,10 @@ describe('compare agrees with the table of the specification', () => {
           requireRowsOfKeys(rows, answer, rules);
           requireFolderMarks(rows, a.side, b.side, rules);
 
-          assert.deepEqual([...foldersOf(view).keys()].map((path) => keyOf(path, rules)).sort(), [...answer.folderKeys].sort());
+          assert.deepEqual(
+            [...foldersOf(view).keys()].map((path) => keyOf(path, rules)).sort(),
+            [...answer.folderKeys].sort(),
+          );
           for (const [path, subtree] of foldersOf(view)) {
             assert.deepEqual(subtree, sumRows(rows, path, rules), `roll-up of “${path}”`);
           }
@@ -102,7 +117,7 @@ describe('compare agrees with the table of the specification', () => {
           }
           assert.equal(sameName, expected.pairsOfOneName);
         }),
-        { numRuns: Number(process.env["RUNS"] ?? 250) },
+        { numRuns: runs(250) },
       );
     });
   }

@@ -5,6 +5,7 @@ import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { findFile, LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashInto, indexOf, scanInto } from '../support/index-tree.ts';
+import { runs } from '../support/runs.ts';
 import { restlessPacer, steadyPacer } from '../support/time.ts';
 import { plant, plantTree, type Seedling, seedlings, treePairs, volumeKinds } from '../support/tree-pairs.ts';
 import { foldersOf, rowsOf } from '../support/view-rows.ts';
@@ -23,9 +24,24 @@ const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
   fc.oneof(
     { arbitrary: fc.record({ kind: fc.constant('plant' as const), side, seedling: seedlings }), weight: 4 },
     { arbitrary: fc.record({ kind: fc.constant('remove' as const), side, pick }), weight: 3 },
-    { arbitrary: fc.record({ kind: fc.constant('rename' as const), side, pick, to: fc.constantFrom('a', 'A/b', 'x/y/z', '\u00e9') }), weight: 2 },
+    {
+      arbitrary: fc.record({
+        kind: fc.constant('rename' as const),
+        side,
+        pick,
+        to: fc.constantFrom('a', 'A/b', 'x/y/z', '\u00e9'),
+      }),
+      weight: 2,
+    },
     { arbitrary: fc.record({ kind: fc.constant('hash' as const), side, pick }), weight: 2 },
-    { arbitrary: fc.record({ kind: fc.constant('rules' as const), caseSensitive: fc.boolean(), unicodeSensitive: fc.boolean() }), weight: 1 },
+    {
+      arbitrary: fc.record({
+        kind: fc.constant('rules' as const),
+        caseSensitive: fc.boolean(),
+        unicodeSensitive: fc.boolean(),
+      }),
+      weight: 1,
+    },
     { arbitrary: fc.record({ kind: fc.constant('refresh' as const) }), weight: 3 },
   ),
   { minLength: 1, maxLength: 12 },
@@ -39,7 +55,10 @@ interface Side {
 
 /** All names below the root, sorted; a pick among them is stable under shrinking. */
 function namesOf({ fs, root }: Side): string[] {
-  const walk = (folder: string): string[] => fs.list(folder).flatMap(({ name, kind }) => [`${folder}/${name}`, ...(kind === 'folder' ? walk(`${folder}/${name}`) : [])]);
+  const walk = (folder: string): string[] =>
+    fs
+      .list(folder)
+      .flatMap(({ name, kind }) => [`${folder}/${name}`, ...(kind === 'folder' ? walk(`${folder}/${name}`) : [])]);
   return walk(root).sort();
 }
 
@@ -47,7 +66,11 @@ function apply(edit: Exclude<Edit, { kind: 'rules' | 'refresh' }>, target: Side)
   const { fs, root, index } = target;
   if (edit.kind === 'plant') return void plant(fs, root, edit.seedling);
   if (edit.kind === 'hash') {
-    const files = index.inOrder().flatMap((folder) => folder.files.names().map((name) => (folder.relPath === '' ? name : `${folder.relPath}/${name}`)));
+    const files = index
+      .inOrder()
+      .flatMap((folder) =>
+        folder.files.names().map((name) => (folder.relPath === '' ? name : `${folder.relPath}/${name}`)),
+      );
     const relPath = files[edit.pick % Math.max(1, files.length)];
     if (relPath === undefined || findFile(index, relPath) === null) return;
     try {
@@ -60,7 +83,10 @@ function apply(edit: Exclude<Edit, { kind: 'rules' | 'refresh' }>, target: Side)
   const names = namesOf(target);
   const path = names[edit.pick % Math.max(1, names.length)];
   if (path === undefined) return;
-  if (edit.kind === 'remove') return fs.remove(path);
+  if (edit.kind === 'remove') {
+    fs.remove(path);
+    return;
+  }
   const to = `${root}/${edit.to}`;
   if (to === path || to.startsWith(`${path}/`) || path.startsWith(`${to}/`)) return;
   try {
@@ -74,7 +100,10 @@ function stateOf(view: CompareView): { rows: ReturnType<typeof rowsOf>; folders:
   return { rows: rowsOf(view), folders: foldersOf(view) };
 }
 
-for (const [title, kind] of [['ext4', volumeKinds[0]], ['apfs', volumeKinds[3]]] as const) {
+for (const [title, kind] of [
+  ['ext4', volumeKinds[0]],
+  ['apfs', volumeKinds[3]],
+] as const) {
   for (const pacer of [steadyPacer, restlessPacer]) {
     test(`${title}: a view that followed every edit equals one that is made anew${pacer === restlessPacer ? ', also when edits come while it is updated' : ''}`, async () => {
       await fc.assert(
@@ -117,7 +146,7 @@ for (const [title, kind] of [['ext4', volumeKinds[0]], ['apfs', volumeKinds[3]]]
           await fresh.update(steadyPacer);
           assert.deepEqual(stateOf(view), stateOf(fresh));
         }),
-        { numRuns: Number(process.env['RUNS'] ?? 150) },
+        { numRuns: runs(150) },
       );
     });
   }

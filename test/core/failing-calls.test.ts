@@ -9,7 +9,17 @@ import { createMemoryCatalogStore } from '../support/memory-catalog-store.ts';
 import { restlessPacer } from '../support/time.ts';
 
 /** Errors that say nothing about whether a file is there. */
-const passing = ['EIO', 'EACCES', 'ESTALE', 'EMFILE', 'EBUSY', 'ETIMEDOUT', 'ENOTCONN', 'ENAMETOOLONG', 'EINVAL'] as const;
+const passing = [
+  'EIO',
+  'EACCES',
+  'ESTALE',
+  'EMFILE',
+  'EBUSY',
+  'ETIMEDOUT',
+  'ENOTCONN',
+  'ENAMETOOLONG',
+  'EINVAL',
+] as const;
 
 const throwsAtRoot: ReadonlySet<string> = new Set(['EACCES', 'ENAMETOOLONG', 'EINVAL']);
 
@@ -62,7 +72,11 @@ describe('a refresh during which one call fails', () => {
         faulty.setFaults([]);
         assert.equal((await engine.refresh('local')).outcome, 'done', at);
         const healed = hashesOf(engine.slot('local').index);
-        assert.deepEqual([...healed].filter(([relPath]) => relPath !== 'vae/new.safetensors').sort(), [...hashes].sort(), at);
+        assert.deepEqual(
+          [...healed].filter(([relPath]) => relPath !== 'vae/new.safetensors').sort(),
+          [...hashes].sort(),
+          at,
+        );
         assert.equal(healed.has('vae/new.safetensors'), true);
         assert.deepEqual(engine.slot('local').stored.problems, []);
       }
@@ -74,7 +88,7 @@ describe('a refresh during which one call fails', () => {
     for (let from = 1; from <= calls; from += 1) {
       const { faulty, engine } = await prepared();
       let seen = 0;
-      faulty.setFaults([{ path: () => (seen += 1) >= from, fail: 'EIO' }]);
+      faulty.setFaults([{ path: () => ++seen >= from, fail: 'EIO' }]);
       const { outcome } = await engine.refresh('local');
       // The last calls only ask whether case counts; all files were seen by then.
       assert.ok(outcome === 'offline' || from > calls - 8, `from call ${from} of ${calls} on: ${outcome}`);
@@ -146,7 +160,8 @@ describe('a refresh that is cancelled', () => {
       fs.remove('/m/loras/flux');
       countdown = at;
       const { outcome } = await engine.refresh('local', { signal: stop.signal });
-      if (outcome === 'cancelled') assert.equal(pathsOf(engine.slot('local').index).length, wholeLibrary, `cancelled at call ${at}`);
+      if (outcome === 'cancelled')
+        assert.equal(pathsOf(engine.slot('local').index).length, wholeLibrary, `cancelled at call ${at}`);
       else assert.equal(outcome, 'done');
     }
   });
@@ -165,7 +180,10 @@ describe('hashing during which calls fail', () => {
         const result = await hashAll(engine, 'local');
         // Asking for the root itself fails all of them.
         const isRootCall = result.failed.length === wholeLibrary;
-        assert.ok(isRootCall ? nth <= 1 : result.failed.length <= 1, `${code} at call ${nth} failed ${result.failed.length} files`);
+        assert.ok(
+          isRootCall ? nth <= 1 : result.failed.length <= 1,
+          `${code} at call ${nth} failed ${result.failed.length} files`,
+        );
         assert.equal(result.hashed + result.failed.length, wholeLibrary);
         for (const { message } of result.failed) assert.match(message, /\w/);
         faulty.setFaults([]);
@@ -176,12 +194,22 @@ describe('hashing during which calls fail', () => {
     });
   }
 
-  const meddling: readonly (readonly [title: string, op: 'read' | 'fstat', nth: number, meddle: (fs: MemoryFileSystem) => void])[] = [
+  const meddling: readonly (readonly [
+    title: string,
+    op: 'read' | 'fstat',
+    nth: number,
+    meddle: (fs: MemoryFileSystem) => void,
+  ])[] = [
     ['grows between stat and read', 'read', 1, (fs) => fs.file('/m/f.bin', { size: 700_001 })],
     ['shrinks between stat and read', 'read', 1, (fs) => fs.file('/m/f.bin', { size: 5 })],
     ['grows between two reads', 'read', 2, (fs) => fs.file('/m/f.bin', { size: 900_000 })],
     ['gets another time while it is read', 'read', 2, (fs) => fs.setTime('/m/f.bin', 1n)],
-    ['is replaced by another file just before it is opened', 'fstat', 1, (fs) => fs.file('/m/f.bin', { size: 700_000, mtimeNs: 5n, content: 'new' })],
+    [
+      'is replaced by another file just before it is opened',
+      'fstat',
+      1,
+      (fs) => fs.file('/m/f.bin', { size: 700_000, mtimeNs: 5n, content: 'new' }),
+    ],
   ];
   for (const [title, op, nth, meddle] of meddling) {
     test(`a file that ${title} gets no hash`, async () => {
@@ -190,13 +218,17 @@ describe('hashing during which calls fail', () => {
       let seen = 0;
       const faulty = new FaultyFileSystem(fs, {
         onCall: (call) => {
-          if (call.op === op && (seen += 1) === nth) meddle(fs);
+          if (call.op === op) seen += 1;
+          if (call.op === op && seen === nth) meddle(fs);
         },
       });
       const engine = createTestEngine({ fs: faulty, roots: { local: '/m' } });
       await engine.refresh('local');
       const result = await hashAll(engine, 'local');
-      assert.deepEqual(result.failed.map(({ code }) => code), ['FILE_CHANGED']);
+      assert.deepEqual(
+        result.failed.map(({ code }) => code),
+        ['FILE_CHANGED'],
+      );
       assert.deepEqual([...hashesOf(engine.slot('local').index).values()], [null]);
       assert.deepEqual(await engine.catalog.hasHashes(), false);
     });
@@ -234,9 +266,13 @@ describe('a catalog that cannot be written', () => {
     });
   }
 
-  test('a write that fails while the scan goes on does not end the program', { skip: 'saves are awaited only after the scan, so the rejection is unhandled' }, async () => {
+  test('a write that fails while the scan goes on does not end the program', {
+    skip: 'saves are awaited only after the scan, so the rejection is unhandled',
+  }, async () => {
     const failing = { now: false };
-    const catalog = createMemoryCatalogStore({ failing: (name) => (failing.now && name === 'saveFolders' ? full : null) });
+    const catalog = createMemoryCatalogStore({
+      failing: (name) => (failing.now && name === 'saveFolders' ? full : null),
+    });
     const fs = library();
     const engine = createTestEngine({ fs, roots: { local: '/m' }, catalog, foldersPerBatch: 1, pacer: restlessPacer });
     await engine.refresh('local');
@@ -276,8 +312,16 @@ describe('faults', () => {
   const cases: readonly (readonly [title: string, fault: Fault, calls: readonly string[]])[] = [
     ['each call of an operation', { op: 'lstat', fail: 'EIO' }, ['IO_FAILED', 'IO_FAILED', 'IO_FAILED']],
     ['one path', { op: 'lstat', path: '/m/b', fail: 'EACCES' }, ['ok', 'ACCESS_DENIED', 'ok']],
-    ['the n-th call that fits', { op: 'lstat', path: (path) => path !== '/m/b', nth: 2, fail: 'ENOTCONN' }, ['ok', 'ok', 'LOCATION_OFFLINE']],
-    ['an error given as it is', { nth: 1, fail: new AppError('NAME_TOO_LONG', 'Too long.') }, ['NAME_TOO_LONG', 'ok', 'ok']],
+    [
+      'the n-th call that fits',
+      { op: 'lstat', path: (path) => path !== '/m/b', nth: 2, fail: 'ENOTCONN' },
+      ['ok', 'ok', 'LOCATION_OFFLINE'],
+    ],
+    [
+      'an error given as it is',
+      { nth: 1, fail: new AppError('NAME_TOO_LONG', 'Too long.') },
+      ['NAME_TOO_LONG', 'ok', 'ok'],
+    ],
   ];
   for (const [title, fault, expected] of cases) {
     test(title, () => {

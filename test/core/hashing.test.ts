@@ -65,7 +65,9 @@ const blake3Vectors: readonly (readonly [length: number, hash: string])[] = [
 describe('BLAKE3', () => {
   for (const [name, hashers, available] of implementations) {
     for (const [length, hash] of blake3Vectors) {
-      test(`official vector of ${length} bytes, ${name}`, { skip: !available && 'the native library does not load here' }, () => {
+      test(`official vector of ${length} bytes, ${name}`, {
+        skip: !available && 'the native library does not load here',
+      }, () => {
         assert.equal(digest(hashers.blake3(), counting(length)), hash);
       });
     }
@@ -73,18 +75,22 @@ describe('BLAKE3', () => {
 
   test('chunks of any size give the same hash, with several hashes running side by side', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 5 }), fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 5 }), (one, two) => {
-        for (const [, hashers] of implementations) {
-          const first = hashers.blake3();
-          const second = hashers.blake3();
-          for (let k = 0; k < 5; k += 1) {
-            first.update(one[k] ?? new Uint8Array(0));
-            second.update(two[k] ?? new Uint8Array(0));
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 5 }),
+        fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 5 }),
+        (one, two) => {
+          for (const [, hashers] of implementations) {
+            const first = hashers.blake3();
+            const second = hashers.blake3();
+            for (let k = 0; k < 5; k += 1) {
+              first.update(one[k] ?? new Uint8Array(0));
+              second.update(two[k] ?? new Uint8Array(0));
+            }
+            assert.equal(toHex(second.digest()), digest(wasm.blake3(), Buffer.concat(two)));
+            assert.equal(toHex(first.digest()), digest(wasm.blake3(), Buffer.concat(one)));
           }
-          assert.equal(toHex(second.digest()), digest(wasm.blake3(), Buffer.concat(two)));
-          assert.equal(toHex(first.digest()), digest(wasm.blake3(), Buffer.concat(one)));
-        }
-      }),
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -103,7 +109,8 @@ describe('BLAKE3', () => {
   test('agrees with b3sum', { skip: !b3sum && 'b3sum is not installed' }, () => {
     for (const length of [0, 5, 1_025, 65_537, 1_500_000]) {
       const { stdout } = spawnSync('b3sum', ['--no-names'], { input: counting(length), encoding: 'utf8' });
-      for (const [, hashers] of implementations) assert.equal(digest(hashers.blake3(), counting(length)), stdout.trim());
+      for (const [, hashers] of implementations)
+        assert.equal(digest(hashers.blake3(), counting(length)), stdout.trim());
     }
   });
 });
@@ -113,7 +120,10 @@ describe('SHA-256', () => {
   const cases: readonly (readonly [text: string, hash: string])[] = [
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
-    ['abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq', '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1'],
+    [
+      'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
+      '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
+    ],
     ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
   ];
   for (const [text, hash] of cases) {
@@ -153,7 +163,9 @@ describe('the quick hash', () => {
   }
 
   const shared = '../shared/data/short_hash.json';
-  let current: { readonly vectors: readonly { readonly size: number; readonly blake3_16: string; readonly quick_hash?: string }[] } | null = null;
+  let current: {
+    readonly vectors: readonly { readonly size: number; readonly blake3_16: string; readonly quick_hash?: string }[];
+  } | null = null;
   before(() => {
     try {
       current = JSON.parse(readFileSync(shared, 'utf8'));
@@ -209,12 +221,19 @@ describe('hashing a file', () => {
   for (const bufferBytes of [1_000, 102_400, mebibyte]) {
     test(`in pieces of ${bufferBytes} bytes`, () => {
       const chunks: number[] = [];
-      const hashes = hashFile('/m/loras/a.bin', null, { ...options, buffer: new Uint8Array(bufferBytes), onChunk: (bytes) => chunks.push(bytes) });
+      const hashes = hashFile('/m/loras/a.bin', null, {
+        ...options,
+        buffer: new Uint8Array(bufferBytes),
+        onChunk: (bytes) => chunks.push(bytes),
+      });
       assert.equal(toHex(hashes.blake3), expected);
       assert.equal(hashes.size, 102_400);
       assert.equal(hashes.sha256 && toHex(hashes.sha256), digest(native.sha256(), counting(102_400)));
       assert.equal(hashes.quickHash && toHex(hashes.quickHash), quickHash(counting(102_400)));
-      assert.equal(chunks.reduce((sum, bytes) => sum + bytes, 0), 102_400);
+      assert.equal(
+        chunks.reduce((sum, bytes) => sum + bytes, 0),
+        102_400,
+      );
     });
   }
 
@@ -238,7 +257,8 @@ describe('hashing a file', () => {
     ['/m/gone.bin', 'FILE_NOT_FOUND'],
   ];
   for (const [path, code] of refused) {
-    test(`${path} is refused: ${code}`, () => assert.throws(() => hashFile(path, null, { ...options, buffer }), { code }));
+    test(`${path} is refused: ${code}`, () =>
+      assert.throws(() => hashFile(path, null, { ...options, buffer }), { code }));
   }
 
   const facts = fs.lstat('/m/loras/a.bin');

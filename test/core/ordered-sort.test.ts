@@ -17,10 +17,19 @@ function sortPlainly(keys: readonly number[], descending: boolean): number[] {
 test('positions come out by key, equal keys in their order, absent ones last', async () => {
   const key = fc.constantFrom(0, -0, 1, 2, 3, -1, 1e15, Number.NaN);
   await fc.assert(
-    fc.asyncProperty(fc.array(key, { maxLength: 40 }), fc.boolean(), fc.boolean(), async (keys, descending, restless) => {
-      const sorted = await sortedPositions(Float64Array.from(keys), descending, restless ? restlessPacer : steadyPacer);
-      assert.deepEqual([...sorted], sortPlainly(keys, descending));
-    }),
+    fc.asyncProperty(
+      fc.array(key, { maxLength: 40 }),
+      fc.boolean(),
+      fc.boolean(),
+      async (keys, descending, restless) => {
+        const sorted = await sortedPositions(
+          Float64Array.from(keys),
+          descending,
+          restless ? restlessPacer : steadyPacer,
+        );
+        assert.deepEqual([...sorted], sortPlainly(keys, descending));
+      },
+    ),
   );
 });
 
@@ -28,7 +37,10 @@ for (const count of [4_095, 4_096, 4_097, 8_192, 8_193, 12_289, 50_000]) {
   test(`${count} keys, around and beyond the length that is sorted at once`, async () => {
     const keys = Array.from({ length: count }, (_, k) => (k % 17 === 0 ? Number.NaN : (k * 7_919) % 1_000));
     for (const descending of [false, true]) {
-      assert.deepEqual([...(await sortedPositions(Float64Array.from(keys), descending, steadyPacer))], sortPlainly(keys, descending));
+      assert.deepEqual(
+        [...(await sortedPositions(Float64Array.from(keys), descending, steadyPacer))],
+        sortPlainly(keys, descending),
+      );
     }
   });
 }

@@ -5,20 +5,41 @@ import { entryIdOf, parseEntryId } from '../../src/core/catalog/entry-id.ts';
 import { type FileFacts, PackedFolder, packFolder } from '../../src/core/catalog/packed-folder.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 
-const names = fc.oneof(
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
-  fc.constantFrom('\uFEFFmodel.bin', '\uFEFF', 'a', 'Ａ', '😀.bin', '\uD7FF', '\uE000', '\u0000', 'a\nb', 'e\u0301', 'é', '__proto__'),
-).filter((name) => !name.includes('/') && !/\p{Cs}/u.test(name));
+const names = fc
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+    fc.constantFrom(
+      '\uFEFFmodel.bin',
+      '\uFEFF',
+      'a',
+      'Ａ',
+      '😀.bin',
+      '\uD7FF',
+      '\uE000',
+      '\u0000',
+      'a\nb',
+      'e\u0301',
+      'é',
+      '__proto__',
+    ),
+  )
+  .filter((name) => !name.includes('/') && !/\p{Cs}/u.test(name));
 
-const facts: fc.Arbitrary<FileFacts> = fc.record({
-  name: names,
-  kind: fc.constantFrom('file' as const, 'link' as const),
-  size: fc.oneof(fc.nat(), fc.constantFrom(0, 4_294_967_296, 5e11, Number.MAX_SAFE_INTEGER)),
-  mtimeNs: fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(0n, -1n, 1_700_000_000_000_000_001n)),
-  fileId: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-  links: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  device: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-}, { noNullPrototype: true });
+const facts: fc.Arbitrary<FileFacts> = fc.record(
+  {
+    name: names,
+    kind: fc.constantFrom('file' as const, 'link' as const),
+    size: fc.oneof(fc.nat(), fc.constantFrom(0, 4_294_967_296, 5e11, Number.MAX_SAFE_INTEGER)),
+    mtimeNs: fc.oneof(
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.constantFrom(0n, -1n, 1_700_000_000_000_000_001n),
+    ),
+    fileId: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    links: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    device: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  },
+  { noNullPrototype: true },
+);
 const folders = fc.uniqueArray(facts, { selector: ({ name }) => name, maxLength: 20 });
 
 const byCodeUnit = (x: FileFacts, y: FileFacts): number => (x.name < y.name ? -1 : 1);
@@ -34,7 +55,10 @@ describe('a packed folder', () => {
         assert.ok(packed.equals(packFolder(files)));
         for (const { name } of files) assert.equal(packed.name(packed.indexOf(name)), name);
         assert.equal(packed.indexOf('certainly not there'), -1);
-        assert.equal(packed.totalBytes(), read.reduce((sum, { size }) => sum + size, 0));
+        assert.equal(
+          packed.totalBytes(),
+          read.reduce((sum, { size }) => sum + size, 0),
+        );
       }),
       { numRuns: 500 },
     );
@@ -50,7 +74,8 @@ describe('a packed folder', () => {
 
   test('tells the difference of two times to the nanosecond, as far as it matters', () => {
     const time = fc.bigInt({ min: 1_600_000_000_000_000_000n, max: 1_608_000_000_000_000_000n });
-    const pack = (mtimeNs: bigint): PackedFolder => new PackedFolder(packFolder([{ name: 'a', kind: 'file', size: 1, mtimeNs, fileId: 1n, links: 1, device: 0 }]));
+    const pack = (mtimeNs: bigint): PackedFolder =>
+      new PackedFolder(packFolder([{ name: 'a', kind: 'file', size: 1, mtimeNs, fileId: 1n, links: 1, device: 0 }]));
     fc.assert(
       fc.property(time, time, (x, y) => {
         assert.equal(pack(x).mtimeDifferenceNs(0, pack(y), 0), Number(x - y));
@@ -61,7 +86,10 @@ describe('a packed folder', () => {
     assert.equal(pack(-1_500_000n).mtimeMs(0), -1.5);
   });
 
-  const damaged: readonly (readonly [title: string, damage: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>])[] = [
+  const damaged: readonly (readonly [
+    title: string,
+    damage: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>,
+  ])[] = [
     ['empty', () => new Uint8Array(0)],
     ['cut off in its head', (bytes) => bytes.slice(0, 9)],
     ['cut off at its end', (bytes) => bytes.slice(0, -1)],
@@ -72,7 +100,9 @@ describe('a packed folder', () => {
   ];
   for (const [title, damage] of damaged) {
     test(`${title} is refused`, () => {
-      const bytes = packFolder(['a', 'b'].map((name) => ({ name, kind: 'file', size: 1, mtimeNs: 1n, fileId: 1n, links: 1, device: 0 })));
+      const bytes = packFolder(
+        ['a', 'b'].map((name) => ({ name, kind: 'file', size: 1, mtimeNs: 1n, fileId: 1n, links: 1, device: 0 })),
+      );
       assert.throws(() => new PackedFolder(damage(bytes)), RangeError);
     });
   }
@@ -92,7 +122,10 @@ describe('entry ids', () => {
 
   for (const id of ['', 'local', ':YQ', 'local:Y!', 'local:YQ==']) {
     test(`“${id}” is no id`, () => {
-      assert.throws(() => parseEntryId(id), (thrown) => thrown instanceof AppError && thrown.code === 'ENTRY_NOT_FOUND');
+      assert.throws(
+        () => parseEntryId(id),
+        (thrown) => thrown instanceof AppError && thrown.code === 'ENTRY_NOT_FOUND',
+      );
     });
   }
 });

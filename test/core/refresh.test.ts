@@ -152,7 +152,12 @@ describe('when files are missing', () => {
 
     const accepted = await engine.refresh('local', { acceptLoss: true });
     assert.equal(accepted.outcome, 'done');
-    assert.deepEqual(pathsOf(slot.index), ['checkpoints/xl/base-0.ckpt', 'checkpoints/xl/base-1.ckpt', 'checkpoints/xl/base-2.ckpt', 'vae/vae-2.safetensors']);
+    assert.deepEqual(pathsOf(slot.index), [
+      'checkpoints/xl/base-0.ckpt',
+      'checkpoints/xl/base-1.ckpt',
+      'checkpoints/xl/base-2.ckpt',
+      'vae/vae-2.safetensors',
+    ]);
     assert.deepEqual(slot.state, { kind: 'online' });
     assert.equal(engine.catalog.stored('local').folders.has('loras'), false);
   });
@@ -171,7 +176,9 @@ describe('when files are missing', () => {
     assert.equal(pathsOf(slot.index).length, 10);
   });
 
-  test('reading another folder answers no question', { todo: 'a delta refresh resets missingFiles and the state' }, async () => {
+  test('reading another folder answers no question', {
+    todo: 'a delta refresh resets missingFiles and the state',
+  }, async () => {
     const fs = library();
     const engine = await refreshed(fs);
     fs.remove('/m/loras');
@@ -266,7 +273,9 @@ describe('reading one folder', () => {
     assert.ok(paths.includes('vae/vae-0.safetensors'));
   });
 
-  test('a folder that is gone takes its rows along and leaves the location online', { todo: 'the location goes offline instead' }, async () => {
+  test('a folder that is gone takes its rows along and leaves the location online', {
+    todo: 'the location goes offline instead',
+  }, async () => {
     const fs = library();
     const engine = await refreshed(fs);
     fs.remove('/m/vae');
@@ -283,7 +292,9 @@ describe('reading one folder', () => {
     assert.equal(pathsOf(engine.slot('local').index).length, 10);
   });
 
-  test('a folder named in other letters is the same folder where case does not count', { todo: 'its files are indexed twice' }, async () => {
+  test('a folder named in other letters is the same folder where case does not count', {
+    todo: 'its files are indexed twice',
+  }, async () => {
     const fs = new MemoryFileSystem({ volume: { caseSensitive: false } });
     fs.file('/m/loras/a.safetensors', { size: 1 });
     const engine = createTestEngine({ fs, roots: { local: '/m' } });
@@ -303,7 +314,10 @@ describe('what cannot be read', () => {
     assert.equal(result.outcome, 'done');
     assert.equal(result.problems, 1);
     const { problems } = engine.slot('local').stored;
-    assert.deepEqual(problems.map(({ relPath, code }) => [relPath, code]), [['checkpoints', 'ACCESS_DENIED']]);
+    assert.deepEqual(
+      problems.map(({ relPath, code }) => [relPath, code]),
+      [['checkpoints', 'ACCESS_DENIED']],
+    );
     assert.equal(pathsOf(engine.slot('local').index).length, 9);
     fs.setReadable('/m/checkpoints', true);
     assert.equal((await engine.refresh('local')).problems, 0);
@@ -319,17 +333,14 @@ describe('what cannot be read', () => {
     fs.link('/m/round', 'round');
     const engine = await refreshed(fs);
     const { problems } = engine.slot('local').stored;
-    assert.deepEqual(
-      problems.map(({ relPath, code }) => [relPath, code]).sort(),
-      [
-        ['bad\uFFFDname.bin', 'NAME_NOT_UTF8'],
-        ['broken', 'LINK_BROKEN'],
-        ['loras/up', 'LINK_LOOP'],
-        ['out', 'LINK_BROKEN'],
-        ['pipe', 'SPECIAL_FILE'],
-        ['round', 'LINK_LOOP'],
-      ],
-    );
+    assert.deepEqual(problems.map(({ relPath, code }) => [relPath, code]).sort(), [
+      ['bad\uFFFDname.bin', 'NAME_NOT_UTF8'],
+      ['broken', 'LINK_BROKEN'],
+      ['loras/up', 'LINK_LOOP'],
+      ['out', 'LINK_BROKEN'],
+      ['pipe', 'SPECIAL_FILE'],
+      ['round', 'LINK_LOOP'],
+    ]);
     assert.equal(pathsOf(engine.slot('local').index).length, 10);
   });
 
@@ -340,7 +351,10 @@ describe('what cannot be read', () => {
     fs.link('/m/all', '/secret');
     const engine = await refreshed(fs);
     assert.deepEqual(
-      engine.slot('local').stored.problems.map(({ relPath, code }) => [relPath, code]).sort(),
+      engine
+        .slot('local')
+        .stored.problems.map(({ relPath, code }) => [relPath, code])
+        .sort(),
       [
         ['all', 'LINK_ESCAPES'],
         ['loras/key.txt', 'LINK_ESCAPES'],
@@ -356,7 +370,10 @@ describe('what cannot be read', () => {
     fs.remove('/m/vae/vae-0.safetensors');
     fs.link('/m/vae/vae-0.safetensors', '/secret/key.txt');
     const result = await hashAll(engine, 'local');
-    assert.deepEqual(result.failed.map(({ relPath, code }) => [relPath, code]), [['vae/vae-0.safetensors', 'LINK_ESCAPES']]);
+    assert.deepEqual(
+      result.failed.map(({ relPath, code }) => [relPath, code]),
+      [['vae/vae-0.safetensors', 'LINK_ESCAPES']],
+    );
   });
 });
 
@@ -370,9 +387,15 @@ describe('bit rot', () => {
     assert.equal((await hashAll(engine, 'local')).hashed, 0, 'nothing is read again without being asked for');
     const verified = await hashAll(engine, 'local', { verify: true });
     assert.equal(verified.verified, 9);
-    assert.deepEqual(verified.changed.map(({ relPath, code }) => [relPath, code]), [['vae/vae-2.safetensors', 'CONTENT_CHANGED']]);
+    assert.deepEqual(
+      verified.changed.map(({ relPath, code }) => [relPath, code]),
+      [['vae/vae-2.safetensors', 'CONTENT_CHANGED']],
+    );
     const { problems } = engine.slot('local').stored;
-    assert.deepEqual(problems.map(({ relPath, code }) => [relPath, code]), [['vae/vae-2.safetensors', 'CONTENT_CHANGED']]);
+    assert.deepEqual(
+      problems.map(({ relPath, code }) => [relPath, code]),
+      [['vae/vae-2.safetensors', 'CONTENT_CHANGED']],
+    );
     await engine.refresh('local');
     assert.equal(engine.slot('local').stored.problems.length, 1, 'a refresh does not forget it');
   });
@@ -404,7 +427,8 @@ describe('drives without file identities', () => {
   test('identities that change hands when a drive is plugged in again do not carry hashes to other files', async () => {
     const fs = new MemoryFileSystem();
     fs.mount('/mnt/usb', { fileSystem: 'exfat', fileIds: 'changing', caseSensitive: false });
-    for (const content of ['red', 'green', 'blue']) fs.file(`/mnt/usb/${content}.bin`, { size: 50, mtimeNs: noon, content });
+    for (const content of ['red', 'green', 'blue'])
+      fs.file(`/mnt/usb/${content}.bin`, { size: 50, mtimeNs: noon, content });
     const engine = createTestEngine({ fs, roots: { usb: '/mnt/usb' } });
     await engine.refresh('usb');
     await hashAll(engine, 'usb');

@@ -47,7 +47,10 @@ describe('filters', () => {
     ['size:10', { kind: 'size', min: 10, max: 10 }],
     ['size=1.5KiB', { kind: 'size', min: 1536, max: 1536 }],
     ['modified>=2026-01-31', { kind: 'modified', after: Date.UTC(2026, 0, 31), before: any }],
-    ['modified:2026-01-30', { kind: 'modified', after: Date.UTC(2026, 0, 30), before: Date.UTC(2026, 0, 30) + day - 1 }],
+    [
+      'modified:2026-01-30',
+      { kind: 'modified', after: Date.UTC(2026, 0, 30), before: Date.UTC(2026, 0, 30) + day - 1 },
+    ],
     ['modified<=30d', { kind: 'modified', after: now - 30 * day, before: any }],
     ['modified>=2w', { kind: 'modified', after: -any, before: now - 14 * day }],
   ];
@@ -91,10 +94,24 @@ describe('filters', () => {
   test('words and filters mix in any order', () => {
     const query = parseSearchQuery('state:conflict flux ext:gguf "v 1"', now);
     assert.deepEqual(query.terms, ['flux', 'v 1']);
-    assert.deepEqual(query.filters.map(({ kind }) => kind), ['state', 'extension']);
+    assert.deepEqual(
+      query.filters.map(({ kind }) => kind),
+      ['state', 'extension'],
+    );
   });
 
-  for (const text of ['ext:', 'state:', 'state:equal', 'hash:maybe', 'size>', 'size>big', 'size>4XB', 'modified<soon', 'modified>2026-13', 'location:,']) {
+  for (const text of [
+    'ext:',
+    'state:',
+    'state:equal',
+    'hash:maybe',
+    'size>',
+    'size>big',
+    'size>4XB',
+    'modified<soon',
+    'modified>2026-13',
+    'location:,',
+  ]) {
     test(`${text} is refused with a sentence`, () => {
       assert.throws(
         () => parseSearchQuery(text, now),
@@ -105,13 +122,19 @@ describe('filters', () => {
 
   for (const text of ['modified:2026-02-30', 'modified:2026-13-01']) {
     test(`${text} names a day that does not exist and is refused`, () => {
-      assert.throws(() => parseSearchQuery(text, now), (thrown) => thrown instanceof AppError && thrown.code === 'INVALID_INPUT');
+      assert.throws(
+        () => parseSearchQuery(text, now),
+        (thrown) => thrown instanceof AppError && thrown.code === 'INVALID_INPUT',
+      );
     });
   }
 
   for (const text of ['size:constructor', 'hash:constructor', 'state:constructor', 'modified<1constructor']) {
     test(`${text} finds no meaning in the names of the language`, () => {
-      assert.throws(() => parseSearchQuery(text, now), (thrown) => thrown instanceof AppError && thrown.code === 'INVALID_INPUT');
+      assert.throws(
+        () => parseSearchQuery(text, now),
+        (thrown) => thrown instanceof AppError && thrown.code === 'INVALID_INPUT',
+      );
     });
   }
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { relPathOf } from '../../src/core/catalog/compare-rows.ts';
 import { findFiles } from '../../src/core/catalog/find-files.ts';
 import { LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { PackedFolder, packFolder } from '../../src/core/catalog/packed-folder.ts';
 import { parseSearchQuery } from '../../src/core/catalog/search-query.ts';
 import { createTypoMatch } from '../../src/core/catalog/typo-match.ts';
-import { relPathOf } from '../../src/core/catalog/compare-rows.ts';
+import { runs } from '../support/runs.ts';
 import { restlessPacer, steadyPacer } from '../support/time.ts';
 
 const library = [
@@ -31,7 +32,15 @@ function indexWith(paths: readonly string[], location = 'local'): LocationIndex 
     folders.set(folder, [...(folders.get(folder) ?? []), path.slice(slash + 1)]);
   }
   for (const [relPath, names] of folders) {
-    const facts = names.map((name, n) => ({ name, kind: 'file' as const, size: n, mtimeNs: 0n, fileId: 1n, links: 1, device: 0 }));
+    const facts = names.map((name, n) => ({
+      name,
+      kind: 'file' as const,
+      size: n,
+      mtimeNs: 0n,
+      fileId: 1n,
+      links: 1,
+      device: 0,
+    }));
     index.set({ relPath, files: new PackedFolder(packFolder(facts)), hashes: null });
   }
   return index;
@@ -53,18 +62,27 @@ describe('searching for words that are there', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(path, { minLength: 1, maxLength: 12 }),
-        fc.array(fc.string({ unit: letters, minLength: 1, maxLength: 3 }).filter((word) => word.trim() !== ''), { minLength: 1, maxLength: 3 }),
+        fc.array(
+          fc.string({ unit: letters, minLength: 1, maxLength: 3 }).filter((word) => word.trim() !== ''),
+          { minLength: 1, maxLength: 3 },
+        ),
         fc.boolean(),
         async (paths, words, restless) => {
           const query = words.map((word) => `"${word}"`).join(' ');
-          const expected = paths.filter((path) => words.every((word) => plain(path).includes(plain(word.trim())))).sort();
+          const expected = paths
+            .filter((path) => words.every((word) => plain(path).includes(plain(word.trim()))))
+            .sort();
           if (expected.length === 0) return;
-          const found = await findFiles([indexWith(paths)], parseSearchQuery(query, 0), restless ? restlessPacer : steadyPacer);
+          const found = await findFiles(
+            [indexWith(paths)],
+            parseSearchQuery(query, 0),
+            restless ? restlessPacer : steadyPacer,
+          );
           assert.deepEqual(found.page(0, 100).map(relPathOf).sort(), expected);
           assert.equal(found.total, expected.length);
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 400) },
+      { numRuns: runs(400) },
     );
   });
 
@@ -128,7 +146,8 @@ describe('searching with a typing error', () => {
       for (const slip of slips(word)) {
         if (slip.length < 4) continue;
         const found = await find([index], slip);
-        for (const path of exact) assert.ok(found.includes(path), `“${slip}” finds ${path}, not only ${found.join(', ')}`);
+        for (const path of exact)
+          assert.ok(found.includes(path), `“${slip}” finds ${path}, not only ${found.join(', ')}`);
       }
     });
   }

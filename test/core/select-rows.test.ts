@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { compareStates } from '../../src/contract/sync.ts';
 import { selectRows } from '../../src/core/catalog/compare-rows.ts';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
-import { findFile, type LocationIndex } from '../../src/core/catalog/location-index.ts';
-import { findMoves } from '../../src/core/catalog/moves.ts';
 import { hashKnown, hashStateAt } from '../../src/core/catalog/folder-hashes.ts';
 import { stateCode } from '../../src/core/catalog/folder-pair.ts';
+import { findFile, type LocationIndex } from '../../src/core/catalog/location-index.ts';
+import { findMoves } from '../../src/core/catalog/moves.ts';
 import type { SearchFilter } from '../../src/core/catalog/search-query.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashInto, indexOf } from '../support/index-tree.ts';
 import { type NaiveFacts, type NaiveRequest, type NaiveRow, selectNaively } from '../support/naive-search.ts';
+import { runs } from '../support/runs.ts';
 import { restlessPacer, steadyPacer } from '../support/time.ts';
 import { rowOf, rowsOf, type ViewRow } from '../support/view-rows.ts';
 
@@ -22,7 +23,9 @@ const names = fc.constantFrom('a', 'A', 'ab', 'flux', 'Flux', 'lora', 'x y', 'b-
 const files = fc.array(
   fc.record({
     folders: fc.array(names, { maxLength: 3 }),
-    name: fc.tuple(names, fc.constantFrom('.gguf', '.safetensors', '.bin', '')).map(([stem, extension]) => stem + extension),
+    name: fc
+      .tuple(names, fc.constantFrom('.gguf', '.safetensors', '.bin', ''))
+      .map(([stem, extension]) => stem + extension),
     sizeA: fc.option(fc.constantFrom(1, 10, 10, 2048)),
     sizeB: fc.option(fc.constantFrom(1, 10, 10, 2048)),
     timeA: fc.constantFrom(1, 2, 3, 100),
@@ -33,7 +36,10 @@ const files = fc.array(
   { maxLength: 16 },
 );
 const requests: fc.Arbitrary<NaiveRequest> = fc.record({
-  folder: fc.oneof({ arbitrary: fc.constant(''), weight: 2 }, { arbitrary: fc.array(names, { minLength: 1, maxLength: 2 }).map((parts) => parts.join('/')), weight: 1 }),
+  folder: fc.oneof(
+    { arbitrary: fc.constant(''), weight: 2 },
+    { arbitrary: fc.array(names, { minLength: 1, maxLength: 2 }).map((parts) => parts.join('/')), weight: 1 },
+  ),
   states: fc.option(fc.subarray([...compareStates], { minLength: 1 })),
   terms: fc.array(fc.constantFrom('a', 'fl', 'flux', 'a/a', '.gguf', 'x y', 'ab', 'o'), { maxLength: 2 }),
   extensions: fc.option(fc.constantFrom(['gguf'], ['bin', 'safetensors']), { freq: 3 }),
@@ -55,7 +61,10 @@ async function build(trees: typeof files extends fc.Arbitrary<infer T> ? T : nev
   const hashed: [string, string][] = [];
   for (const file of trees) {
     const relPath = [...file.folders, file.name].join('/');
-    for (const [root, size, time, isHashed] of [['/a', file.sizeA, file.timeA, file.hashA], ['/b', file.sizeB, file.timeB, file.hashB]] as const) {
+    for (const [root, size, time, isHashed] of [
+      ['/a', file.sizeA, file.timeA, file.hashA],
+      ['/b', file.sizeB, file.timeB, file.hashB],
+    ] as const) {
       if (size === null) continue;
       try {
         fs.file(`${root}/${relPath}`, { size, mtimeNs: BigInt(time) * 1_000_000_000n, content: 'same' });
@@ -79,7 +88,11 @@ function factsOf(index: LocationIndex, relPath: string | null): NaiveFacts | nul
   const file = relPath === null || relPath === 'folder' ? null : findFile(index, relPath);
   if (!file) return null;
   const { files: packed, hashes } = file.folder;
-  return { size: packed.size(file.i), mtimeMs: Number(packed.mtimeNs(file.i) / 1_000_000n), isHashed: hashStateAt(hashes, file.i) === hashKnown };
+  return {
+    size: packed.size(file.i),
+    mtimeMs: Number(packed.mtimeNs(file.i) / 1_000_000n),
+    isHashed: hashStateAt(hashes, file.i) === hashKnown,
+  };
 }
 
 function naiveRows(view: CompareView): NaiveRow[] {
@@ -98,7 +111,10 @@ function toFilters({ extensions, minSize, hashed, location }: NaiveRequest): Sea
 function toRequest(request: NaiveRequest): Parameters<typeof selectRows>[1] {
   return {
     folder: request.folder,
-    states: request.states === null ? null : new Set(request.states.map((state) => stateCode[state as keyof typeof stateCode])),
+    states:
+      request.states === null
+        ? null
+        : new Set(request.states.map((state) => stateCode[state as keyof typeof stateCode])),
     onlyMoved: null,
     query: { terms: request.terms, filters: toFilters(request) },
     sort: request.sort,
@@ -111,22 +127,31 @@ const spell = ({ a, b, state }: ViewRow): string => `${state}: ${a} | ${b}`;
 describe('the rows of a request', () => {
   test('are those that fit it, in its order, whatever the pages', async () => {
     await fc.assert(
-      fc.asyncProperty(files, requests, fc.integer({ min: 1, max: 5 }), fc.boolean(), async (trees, request, limit, restless) => {
-        const { view } = await build(trees);
-        const expected = selectNaively(naiveRows(view), request);
-        const selection = await selectRows(view, toRequest(request), restless ? restlessPacer : steadyPacer);
-        // Words that occur nowhere are searched again as typing errors.
-        if (expected.length === 0 && request.terms.length > 0) return;
-        const pages: string[] = [];
-        for (let offset = 0; offset < selection.total; offset += limit) {
-          pages.push(...selection.page(offset, limit).map(({ pair, row }) => spell(rowOf(pair, row))));
-        }
-        assert.deepEqual(pages, expected.map(spell));
-        assert.equal(selection.total, expected.length);
-        assert.equal(selection.totalBytes, expected.reduce((sum, { bytes }) => sum + bytes, 0));
-        assert.deepEqual(selection.page(selection.total, 10), []);
-      }),
-      { numRuns: Number(process.env['RUNS'] ?? 400) },
+      fc.asyncProperty(
+        files,
+        requests,
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        async (trees, request, limit, restless) => {
+          const { view } = await build(trees);
+          const expected = selectNaively(naiveRows(view), request);
+          const selection = await selectRows(view, toRequest(request), restless ? restlessPacer : steadyPacer);
+          // Words that occur nowhere are searched again as typing errors.
+          if (expected.length === 0 && request.terms.length > 0) return;
+          const pages: string[] = [];
+          for (let offset = 0; offset < selection.total; offset += limit) {
+            pages.push(...selection.page(offset, limit).map(({ pair, row }) => spell(rowOf(pair, row))));
+          }
+          assert.deepEqual(pages, expected.map(spell));
+          assert.equal(selection.total, expected.length);
+          assert.equal(
+            selection.totalBytes,
+            expected.reduce((sum, { bytes }) => sum + bytes, 0),
+          );
+          assert.deepEqual(selection.page(selection.total, 10), []);
+        },
+      ),
+      { numRuns: runs(400) },
     );
   });
 
@@ -136,7 +161,11 @@ describe('the rows of a request', () => {
     const view = new CompareView(indexOf('a', fs, '/a'), indexOf('b', fs, '/b'), exact);
     await view.update(steadyPacer);
     const select = async (folder: string): Promise<string[]> => {
-      const selection = await selectRows(view, { folder, states: null, onlyMoved: null, query: noQuery, sort: 'path', descending: false }, steadyPacer);
+      const selection = await selectRows(
+        view,
+        { folder, states: null, onlyMoved: null, query: noQuery, sort: 'path', descending: false },
+        steadyPacer,
+      );
       return selection.page(0, 10).map(({ pair, row }) => rowOf(pair, row).shown);
     };
     assert.deepEqual(await select('A'), ['A/3.bin', 'A/x/1.bin']);
@@ -157,7 +186,14 @@ describe('the rows of a request', () => {
     const view = new CompareView(a, b, exact);
     await view.update(steadyPacer);
     const moves = await findMoves(view, steadyPacer);
-    const selection = await selectRows(view, { folder: '', states: null, onlyMoved: moves, query: noQuery, sort: 'path', descending: false }, steadyPacer);
-    assert.deepEqual(selection.page(0, 10).map(({ pair, row }) => spell(rowOf(pair, row))), ['only-b: null | new/model.bin', 'only-a: old/model.bin | null']);
+    const selection = await selectRows(
+      view,
+      { folder: '', states: null, onlyMoved: moves, query: noQuery, sort: 'path', descending: false },
+      steadyPacer,
+    );
+    assert.deepEqual(
+      selection.page(0, 10).map(({ pair, row }) => spell(rowOf(pair, row))),
+      ['only-b: null | new/model.bin', 'only-a: old/model.bin | null'],
+    );
   });
 });

@@ -46,7 +46,7 @@ async function problemsOf(place: Place): Promise<readonly Problem[]> {
   return problems;
 }
 
-describe('a drive that reports errors', { skip: skipWithoutFuse }, () => {
+describe('a drive that reports errors', { skip: skipWithoutFuse, concurrency: 2 }, () => {
   test('a folder that cannot be listed is a problem; its files stay in the index and the rest is read', async (t) => {
     const { place, drive, backing } = await makeFaultyLake(t);
     await runJson(place, ['index', 'refresh']);
@@ -121,7 +121,7 @@ describe('a drive that reports errors', { skip: skipWithoutFuse }, () => {
   });
 });
 
-describe('a drive that is gone', { skip: skipWithoutFuse }, () => {
+describe('a drive that is gone', { skip: skipWithoutFuse, concurrency: 2 }, () => {
   test('a dead file system (ENOTCONN), then an empty mount point, forget nothing; mounted again all is as before', async (t) => {
     const { place, drive } = await makeFaultyLake(t);
     await runJson(place, ['index', 'refresh']);
@@ -176,13 +176,13 @@ describe('a drive that is gone', { skip: skipWithoutFuse }, () => {
   });
 });
 
-describe('a slow drive', { skip: skipWithoutFuse }, () => {
+describe('a slow drive', { skip: skipWithoutFuse, concurrency: 2 }, () => {
   test('one folder that takes longer than any deadline is read to its end', async (t) => {
     const { place, drive, backing } = await makeFaultyLake(t);
-    for (let n = 0; n < 350; n += 1) fs.writeFileSync(path.join(backing, 'loras', `small${n}.pt`), '');
-    drive.faults({ on: 'getattr', path: 'small', what: { delayMs: 35 } });
+    for (let n = 0; n < 300; n += 1) fs.writeFileSync(path.join(backing, 'loras', `small${n}.pt`), '');
+    drive.faults({ on: 'getattr', path: 'small', what: { delayMs: 20 } });
     const { locations } = await runJson<Refreshed>(place, ['index', 'refresh']);
-    assert.equal(locations[0]?.files, 405);
+    assert.equal(locations[0]?.files, 305);
     assert.equal(locations[0]?.outcome, undefined);
   });
 
@@ -192,7 +192,7 @@ describe('a slow drive', { skip: skipWithoutFuse }, () => {
     const server = await serve(t, place);
     const lake = async () => (await server.api.listLocations({})).locations[0]!;
     await until('the drive is read', lake, ({ index }) => index.files === 6 && !index.refreshing);
-    drive.faults({ on: 'read', path: 'huge', what: { delayMs: 2_500 } });
+    drive.faults({ on: 'read', path: 'huge', what: { delayMs: 1_500 } });
     const hashing = server.api.hash({ scope: { kind: 'location', location: 'lake', folder: '' }, wait: true });
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     assert.equal((await server.api.checkLocation({ id: 'lake' })).state.kind, 'online');

@@ -77,15 +77,16 @@ export function writePair(local: string, lake: string): void {
 /** Names, sizes, times and bytes of everything below a folder, to show that nothing was touched. */
 export function fingerprint(root: string): string {
   const hash = createHash('sha256');
-  const walk = (folder: string): void => {
-    for (const name of fs.readdirSync(folder).sort()) {
-      const full = path.join(folder, name);
+  const walk = (folder: Buffer): void => {
+    const names = fs.readdirSync(folder, { encoding: 'buffer' }).sort(Buffer.compare);
+    for (const name of names) {
+      const full = Buffer.concat([folder, Buffer.from('/'), name]);
       const stat = fs.lstatSync(full, { bigint: true });
-      hash.update(`${full}\0${stat.mode}\0${stat.mtimeNs}\0${stat.ctimeNs}\0${stat.ino}\0${stat.nlink}\n`);
+      hash.update(full).update(`\0${stat.mode}\0${stat.mtimeNs}\0${stat.ctimeNs}\0${stat.ino}\0${stat.nlink}\n`);
       if (stat.isDirectory()) walk(full);
       else if (stat.isFile()) hash.update(fs.readFileSync(full));
     }
   };
-  walk(root);
+  walk(Buffer.from(root));
   return hash.digest('hex');
 }

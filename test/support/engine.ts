@@ -1,6 +1,6 @@
+import { createDirectLocationFiles } from '../../src/core/catalog/direct-location-files.ts';
 import { createLocationRegistry, type LocationRegistry } from '../../src/core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../src/core/catalog/location-slot.ts';
-import { createDirectLocationFiles } from '../../src/core/catalog/direct-location-files.ts';
 import { createEventLog, type EventLog } from '../../src/core/events/event-log.ts';
 import type { LocationDefinition } from '../../src/core/locations/location-definition.ts';
 import type { AbsolutePath } from '../../src/core/paths/absolute-path.ts';
@@ -31,11 +31,20 @@ export interface TestEngine {
   readonly hashing: HashEngine;
   readonly clock: ReturnType<typeof createTestClock>;
   slot(id: string): LocationSlot;
-  refresh(id: string, options?: { readonly folder?: string; readonly acceptLoss?: boolean; readonly signal?: AbortSignal }): ReturnType<typeof refreshSlot>;
+  refresh(
+    id: string,
+    options?: { readonly folder?: string; readonly acceptLoss?: boolean; readonly signal?: AbortSignal },
+  ): ReturnType<typeof refreshSlot>;
 }
 
 /** Registry, refresher and hash engine as the program puts them together, over file systems of this process. */
-export function createTestEngine({ fs, roots, pacer = steadyPacer, foldersPerBatch = 2, ...options }: TestEngineOptions): TestEngine {
+export function createTestEngine({
+  fs,
+  roots,
+  pacer = steadyPacer,
+  foldersPerBatch = 2,
+  ...options
+}: TestEngineOptions): TestEngine {
   const clock = createTestClock();
   const catalog = options.catalog ?? createMemoryCatalogStore();
   const events = createEventLog(clock, 'test');
@@ -64,10 +73,22 @@ export function createTestEngine({ fs, roots, pacer = steadyPacer, foldersPerBat
     hashing: new HashEngine({ registry, catalog, events, clock, workers: 2, createAbort: () => new AbortController() }),
     slot: (id) => registry.require(id),
     refresh: (id, { folder = '', acceptLoss = false, signal = new AbortController().signal } = {}) =>
-      refreshSlot(registry.require(id), { folder, acceptLoss, signal }, { registry, catalog, events, clock, ignoreGlobs: [] }),
+      refreshSlot(
+        registry.require(id),
+        { folder, acceptLoss, signal },
+        { registry, catalog, events, clock, ignoreGlobs: [] },
+      ),
   };
 }
 
 export function define(id: string, path: string): LocationDefinition {
-  return { id, name: id, path: path as AbsolutePath, layout: 'comfyui', drive: 'auto', allowDelete: false, origin: 'user' };
+  return {
+    id,
+    name: id,
+    path: path as AbsolutePath,
+    layout: 'comfyui',
+    drive: 'auto',
+    allowDelete: false,
+    origin: 'user',
+  };
 }

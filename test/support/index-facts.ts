@@ -1,8 +1,8 @@
+import type { HashRun as HashRunResult } from '../../src/contract/hashing.ts';
+import { relPathOf } from '../../src/core/catalog/compare-rows.ts';
 import { blake3At, hashKnown, hashStateAt, toHex } from '../../src/core/catalog/folder-hashes.ts';
 import type { LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { HashRun } from '../../src/features/hashing/hash-run.ts';
-import type { HashRun as HashRunResult } from '../../src/contract/hashing.ts';
-import { relPathOf } from '../../src/core/catalog/compare-rows.ts';
 import type { TestEngine } from './engine.ts';
 
 /** relPaths of all files of an index, sorted. */
@@ -28,7 +28,11 @@ export interface HashAllOptions {
 }
 
 /** Hashes every file of a location that has no hash yet; with `verify` all of them. */
-export async function hashAll(engine: TestEngine, location: string, { verify = false, sha256 = false }: HashAllOptions = {}): Promise<HashRunResult> {
+export async function hashAll(
+  engine: TestEngine,
+  location: string,
+  { verify = false, sha256 = false }: HashAllOptions = {},
+): Promise<HashRunResult> {
   const slot = engine.slot(location);
   const run = new HashRun(verify);
   const items = slot.index.inOrder().flatMap((folder) =>

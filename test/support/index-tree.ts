@@ -13,7 +13,8 @@ const buffer = new Uint8Array(64 * 1024);
 export function scanInto(index: LocationIndex, fs: RawFileSystem, root: string, folder = ''): void {
   const merge = new RefreshMerge(index, folder);
   const context = openScan(fs, root, folder, () => false);
-  for (const batch of scanTree(context, { folder, recursive: true, ignoreGlobs: [], threads: 1 }, 3)) merge.add(batch.folders);
+  for (const batch of scanTree(context, { folder, recursive: true, ignoreGlobs: [], threads: 1 }, 3))
+    merge.add(batch.folders);
   merge.dropLost();
 }
 
@@ -29,7 +30,14 @@ export function hashInto(index: LocationIndex, fs: RawFileSystem, root: string, 
   if (!file) throw new RangeError(`${relPath} is not in the index`);
   const { folder, i } = file;
   const path = root + (fs.platform === 'win32' ? `\\${relPath.replaceAll('/', '\\')}` : `/${relPath}`);
-  const { blake3 } = hashFile(path, folder.files.facts(i), { fs, hashers, realRoot: fs.realPath(root), buffer, sha256: false, quick: false });
+  const { blake3 } = hashFile(path, folder.files.facts(i), {
+    fs,
+    hashers,
+    realRoot: fs.realPath(root),
+    buffer,
+    sha256: false,
+    quick: false,
+  });
   const hashes = createFolderHashes(folder.files.count);
   if (folder.hashes) hashes.set(folder.hashes);
   setHash(hashes, i, blake3);

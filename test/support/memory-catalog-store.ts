@@ -1,9 +1,18 @@
 import { AppError } from '../../src/core/errors/app-error.ts';
-import type { CatalogStore, HashKey, HashRecord, StoredFolder, StoredLocation } from '../../src/core/ports/catalog-store.ts';
+import type {
+  CatalogStore,
+  HashKey,
+  HashRecord,
+  StoredFolder,
+  StoredLocation,
+} from '../../src/core/ports/catalog-store.ts';
 
 export interface MemoryCatalogStore extends CatalogStore {
   /** What is stored of a location now. */
-  stored(location: string): { readonly location: StoredLocation | null; readonly folders: ReadonlyMap<string, StoredFolder> };
+  stored(location: string): {
+    readonly location: StoredLocation | null;
+    readonly folders: ReadonlyMap<string, StoredFolder>;
+  };
   /** Names of the calls that wrote something, oldest first. */
   readonly writes: readonly string[];
 }
@@ -66,13 +75,15 @@ export function createMemoryCatalogStore({ failing = () => null }: MemoryCatalog
         },
         true,
       ),
-    saveLocation: (location, stored) => call('saveLocation', () => void locations.set(location, structuredClone(stored)), true),
+    saveLocation: (location, stored) =>
+      call('saveLocation', () => void locations.set(location, structuredClone(stored)), true),
     forget: (location) => call('forget', () => drop(location), true),
     rememberHashes: (records) =>
       call(
         'rememberHashes',
         () => {
-          for (const record of records) hashes = [...hashes.filter((other) => !isSameFile(other, record)), merge(hashes, record)];
+          for (const record of records)
+            hashes = [...hashes.filter((other) => !isSameFile(other, record)), merge(hashes, record)];
         },
         true,
       ),
@@ -86,7 +97,7 @@ export function createMemoryCatalogStore({ failing = () => null }: MemoryCatalog
 }
 
 function copyFolder({ relPath, files, hashes }: StoredFolder): StoredFolder {
-  return { relPath, files: files.slice(), hashes: hashes && hashes.slice() };
+  return { relPath, files: files.slice(), hashes: hashes?.slice() ?? null };
 }
 
 function isSameFile(x: HashKey, y: HashKey): boolean {
@@ -95,17 +106,22 @@ function isSameFile(x: HashKey, y: HashKey): boolean {
 
 /** What was known of the same bytes stays known. */
 function merge(hashes: readonly HashRecord[], record: HashRecord): HashRecord {
-  const before = hashes.find((other) => isSameFile(other, record) && other.size === record.size && other.mtimeNs === record.mtimeNs);
-  const isSame = before !== undefined && before.blake3.every((byte, k) => byte === record.blake3[k]);
+  const before = hashes.find(
+    (other) => isSameFile(other, record) && other.size === record.size && other.mtimeNs === record.mtimeNs,
+  );
+  const same = before?.blake3.every((byte, k) => byte === record.blake3[k]) ? before : null;
   return structuredClone({
     ...record,
-    sha256: record.sha256 ?? (isSame ? before.sha256 : null),
-    quickHash: record.quickHash ?? (isSame ? before.quickHash : null),
+    sha256: record.sha256 ?? same?.sha256 ?? null,
+    quickHash: record.quickHash ?? same?.quickHash ?? null,
   });
 }
 
 function recall(hashes: readonly HashRecord[], key: HashKey): HashRecord | null {
-  const candidates = hashes.filter(({ fileId, size, mtimeNs }) => fileId === key.fileId && size === key.size && mtimeNs === key.mtimeNs);
-  const found = candidates.find(({ device }) => device === key.device) ?? candidates.find(({ place }) => place === key.place);
+  const candidates = hashes.filter(
+    ({ fileId, size, mtimeNs }) => fileId === key.fileId && size === key.size && mtimeNs === key.mtimeNs,
+  );
+  const found =
+    candidates.find(({ device }) => device === key.device) ?? candidates.find(({ place }) => place === key.place);
   return found ? structuredClone({ ...found, ...key }) : null;
 }

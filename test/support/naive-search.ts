@@ -48,14 +48,15 @@ function fits(row: NaiveRow, request: NaiveRequest): boolean {
 
 function sidePasses(facts: NaiveFacts | null, side: 'a' | 'b', path: string, request: NaiveRequest): boolean {
   if (facts === null) return false;
-  if (request.extensions !== null && !request.extensions.some((extension) => path.endsWith(`.${extension}`))) return false;
+  if (request.extensions !== null && !request.extensions.some((extension) => path.endsWith(`.${extension}`)))
+    return false;
   if (request.minSize !== null && facts.size < request.minSize) return false;
   if (request.hashed !== null && facts.isHashed !== request.hashed) return false;
   return request.location === null || request.location === side;
 }
 
 function keyOf(row: NaiveRow, sort: Exclude<NaiveRequest['sort'], 'path'>): number | null {
-  if (sort === 'state') return compareStates.findIndex((state) => state === row.state);
+  if (sort === 'state') return (compareStates as readonly string[]).indexOf(row.state);
   const facts = sort.endsWith('a') ? row.factsA : row.factsB;
   return facts === null ? null : sort.startsWith('size') ? facts.size : facts.mtimeMs;
 }

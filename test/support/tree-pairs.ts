@@ -17,14 +17,48 @@ export type Seedling =
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
 /** Letters whose upper, lower, composed and decomposed forms meet in different ways (see name-keys.ts). */
-const names = ['a', 'A', 'b', 'aB', 'e', '\u00e9', '\u00c9', 'e\u0301', 'E\u0301', 'i', '\u0131', '\u0130', 'k', '\u212a', 's', '\u017f', '\u00df', '\u1e9e', 'a b', 'x'];
-const name = fc.oneof({ arbitrary: fc.constantFrom('a', 'A', 'b', 'x'), weight: 3 }, { arbitrary: fc.constantFrom(...names), weight: 2 });
+const names = [
+  'a',
+  'A',
+  'b',
+  'aB',
+  'e',
+  '\u00e9',
+  '\u00c9',
+  'e\u0301',
+  'E\u0301',
+  'i',
+  '\u0131',
+  '\u0130',
+  'k',
+  '\u212a',
+  's',
+  '\u017f',
+  '\u00df',
+  '\u1e9e',
+  'a b',
+  'x',
+];
+const name = fc.oneof(
+  { arbitrary: fc.constantFrom('a', 'A', 'b', 'x'), weight: 3 },
+  { arbitrary: fc.constantFrom(...names), weight: 2 },
+);
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 
 /** Around a fixed moment, with differences on both sides of the 2 s within which times count as equal. */
 const noon = 1_700_000_000_000_000_000n;
 const mtimeNs = fc
-  .constantFrom(0n, 1n, 1_999_999_999n, 2_000_000_000n, 2_000_000_001n, 1_000_000_000n, 3_600_000_000_000n, -5_000_000_000n, -noon - 1n)
+  .constantFrom(
+    0n,
+    1n,
+    1_999_999_999n,
+    2_000_000_000n,
+    2_000_000_001n,
+    1_000_000_000n,
+    3_600_000_000_000n,
+    -5_000_000_000n,
+    -noon - 1n,
+  )
   .map((skew) => noon + skew);
 
 const file = fc.record({
@@ -37,7 +71,11 @@ const file = fc.record({
 });
 const folder = fc.record({ kind: fc.constant('folder' as const), path });
 const link = fc.record({ kind: fc.constant('link' as const), path, target: path.map((to) => `/root/${to}`) });
-export const seedlings: fc.Arbitrary<Seedling> = fc.oneof({ arbitrary: file, weight: 8 }, { arbitrary: folder, weight: 1 }, { arbitrary: link, weight: 1 });
+export const seedlings: fc.Arbitrary<Seedling> = fc.oneof(
+  { arbitrary: file, weight: 8 },
+  { arbitrary: folder, weight: 1 },
+  { arbitrary: link, weight: 1 },
+);
 
 export interface TreePair {
   readonly a: readonly Seedling[];
@@ -47,7 +85,10 @@ export interface TreePair {
 /** Two trees with much in common: most of what is on one side is also on the other, some of it changed or elsewhere. */
 export const treePairs: fc.Arbitrary<TreePair> = fc
   .record({
-    shared: fc.array(fc.record({ seedling: seedlings, onB: fc.constantFrom('same', 'same', 'touched', 'changed', 'moved') }), { maxLength: 12 }),
+    shared: fc.array(
+      fc.record({ seedling: seedlings, onB: fc.constantFrom('same', 'same', 'touched', 'changed', 'moved') }),
+      { maxLength: 12 },
+    ),
     a: fc.array(seedlings, { maxLength: 6 }),
     b: fc.array(seedlings, { maxLength: 6 }),
     elsewhere: fc.array(path, { minLength: 12, maxLength: 12 }),
@@ -77,7 +118,11 @@ export interface VolumeKind {
 export const volumeKinds: readonly VolumeKind[] = [
   { title: 'ext4', platform: 'posix', volume: {} },
   { title: 'ntfs', platform: 'win32', volume: { timeGranularityNs: 100n } },
-  { title: 'exfat', platform: 'posix', volume: { fileSystem: 'exfat', caseSensitive: false, timeGranularityNs: 2_000_000_000n, symbolicLinks: false } },
+  {
+    title: 'exfat',
+    platform: 'posix',
+    volume: { fileSystem: 'exfat', caseSensitive: false, timeGranularityNs: 2_000_000_000n, symbolicLinks: false },
+  },
   { title: 'apfs', platform: 'posix', volume: { fileSystem: 'apfs', caseSensitive: false, unicodeSensitive: false } },
   { title: 'zfs with formD', platform: 'posix', volume: { fileSystem: 'zfs', unicodeSensitive: false } },
 ];
@@ -94,16 +139,22 @@ export function plantTree(seedlings: readonly Seedling[], kind: VolumeKind): Pla
   const root = kind.platform === 'win32' ? 'C:\\root' : '/root';
   fs.folder(root);
   const wanted = new Set<string>();
-  for (const seedling of seedlings) if (plant(fs, root, seedling) && seedling.kind === 'file' && seedling.hashed) wanted.add(seedling.path);
+  for (const seedling of seedlings)
+    if (plant(fs, root, seedling) && seedling.kind === 'file' && seedling.hashed) wanted.add(seedling.path);
   return { fs, root, wanted };
 }
 
 export function plant(fs: MemoryFileSystem, root: string, seedling: Seedling): boolean {
-  const local = (relPath: string): string => (fs.platform === 'win32' ? `${root}\\${relPath.replaceAll('/', '\\')}` : `${root}/${relPath}`);
+  const local = (relPath: string): string =>
+    fs.platform === 'win32' ? `${root}\\${relPath.replaceAll('/', '\\')}` : `${root}/${relPath}`;
   try {
     if (seedling.kind === 'file') fs.file(local(seedling.path), seedling);
     else if (seedling.kind === 'folder') fs.folder(local(seedling.path));
-    else fs.link(local(seedling.path), fs.platform === 'win32' ? `C:${seedling.target.replaceAll('/', '\\')}` : seedling.target);
+    else
+      fs.link(
+        local(seedling.path),
+        fs.platform === 'win32' ? `C:${seedling.target.replaceAll('/', '\\')}` : seedling.target,
+      );
     return true;
   } catch (thrown) {
     if (thrown instanceof AppError) return false;

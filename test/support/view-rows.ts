@@ -1,6 +1,6 @@
 import { compareStates } from '../../src/contract/sync.ts';
 import type { CompareView } from '../../src/core/catalog/compare-view.ts';
-import { aFolder, fileAt, type FolderPair } from '../../src/core/catalog/folder-pair.ts';
+import { aFolder, type FolderPair, fileAt } from '../../src/core/catalog/folder-pair.ts';
 import { keyOf, type OracleRules } from './name-keys.ts';
 
 /** One row of a compare view, spelled out. */
@@ -23,14 +23,23 @@ export function rowOf(pair: FolderPair, row: number): ViewRow {
     const position = pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? -1;
     if (position < 0) return position === aFolder ? 'folder' : null;
     const { folder, i } = fileAt(pair[side], position);
-    return { path: folder.relPath === '' ? folder.files.name(i) : `${folder.relPath}/${folder.files.name(i)}`, size: folder.files.size(i) };
+    return {
+      path: folder.relPath === '' ? folder.files.name(i) : `${folder.relPath}/${folder.files.name(i)}`,
+      size: folder.files.size(i),
+    };
   };
   const a = read('a');
   const b = read('b');
   const shown = a !== null && a !== 'folder' ? a : b;
   if (shown === null || shown === 'folder') throw new RangeError('a row without a file');
   const pathOf = (side: typeof a): string | null => (side === null || side === 'folder' ? side : side.path);
-  return { a: pathOf(a), b: pathOf(b), state: compareStates[pair.states[row] ?? 0] ?? '?', shown: shown.path, bytes: shown.size };
+  return {
+    a: pathOf(a),
+    b: pathOf(b),
+    state: compareStates[pair.states[row] ?? 0] ?? '?',
+    shown: shown.path,
+    bytes: shown.size,
+  };
 }
 
 export type Counts = Readonly<Record<string, readonly [files: number, bytes: number]>>;
@@ -55,9 +64,8 @@ export function sumRows(rows: readonly ViewRow[], folder: string, rules: OracleR
   const counts: Record<string, [number, number]> = {};
   for (const { shown, state, bytes } of rows) {
     if (folder !== '' && !keyOf(shown, rules).startsWith(`${keyOf(folder, rules)}/`)) continue;
-    const count = (counts[state] ??= [0, 0]);
-    count[0] += 1;
-    count[1] += bytes;
+    const [files, sum] = counts[state] ?? [0, 0];
+    counts[state] = [files + 1, sum + bytes];
   }
   return counts;
 }

@@ -123,13 +123,19 @@ describe('the folder tree', () => {
   };
 
   it('shows only what is unfolded', () => {
-    assert.deepEqual(treeLines(known, new Set()).map(({ node: { path } }) => path), ['', 'a', 'b']);
-    assert.deepEqual(treeLines(known, new Set(['a'])).map(({ node: { path }, level }) => [path, level]), [
-      ['', 1],
-      ['a', 2],
-      ['a/c', 3],
-      ['b', 2],
-    ]);
+    assert.deepEqual(
+      treeLines(known, new Set()).map(({ node: { path } }) => path),
+      ['', 'a', 'b'],
+    );
+    assert.deepEqual(
+      treeLines(known, new Set(['a'])).map(({ node: { path }, level }) => [path, level]),
+      [
+        ['', 1],
+        ['a', 2],
+        ['a/c', 3],
+        ['b', 2],
+      ],
+    );
   });
 
   it('counts what is not the same as differing', () => assert.equal(differingFiles(summary), 2));

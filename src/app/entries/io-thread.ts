@@ -1,10 +1,16 @@
 /** A thread of a location's I/O process: lists folders and hashes files, one piece of work at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toAppError } from '../../core/errors/app-error.ts';
-import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file-system.ts';
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
+import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file-system.ts';
 import { loadHashers } from '../../platform/hash-workers/hashers.ts';
-import { type ControlWords, createHashWork, type FromIoThread, scanFolders, type ToIoThread } from '../location-host/io-work.ts';
+import {
+  type ControlWords,
+  createHashWork,
+  type FromIoThread,
+  scanFolders,
+  type ToIoThread,
+} from '../location-host/io-work.ts';
 import { withSignsOfLife } from '../location-host/signs-of-life.ts';
 
 const port = parentPort;
@@ -20,7 +26,10 @@ if (port) {
     current = message.id;
     try {
       if (message.op === 'scan') {
-        const scans = scanFolders({ ...message.scan, fs, isIgnored: createGlobMatcher(message.scan.ignoreGlobs) }, message.folders);
+        const scans = scanFolders(
+          { ...message.scan, fs, isIgnored: createGlobMatcher(message.scan.ignoreGlobs) },
+          message.folders,
+        );
         say({ type: 'scanned', id: message.id, scans });
       } else {
         hash ??= createHashWork({

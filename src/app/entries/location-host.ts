@@ -1,6 +1,7 @@
 /** The I/O process of one location. It ends with the program that started it. */
-import { startLocationHost } from '../location-host/location-host.ts';
+
 import type { HostArguments, ToHost } from '../../platform/processes/host-protocol.ts';
+import { startLocationHost } from '../location-host/location-host.ts';
 
 const receive = startLocationHost(JSON.parse(process.argv[2] ?? '{}') as HostArguments, (message) => {
   if (process.connected) process.send?.(message);

@@ -30,7 +30,14 @@ export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
 
   function startThread(): Thread {
     started += 1;
-    const thread: Thread = { worker: new Worker(entry, { workerData: { control }, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } }), job: null };
+    const thread: Thread = {
+      worker: new Worker(entry, {
+        workerData: { control },
+        execArgv: [],
+        resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      }),
+      job: null,
+    };
     thread.worker.on('message', (message: FromIoThread) => receive(thread, message));
     thread.worker.on('error', (error: Error) => {
       started -= 1;

@@ -1,15 +1,33 @@
 import type { ErrorBody, ErrorCode } from '../../contract/errors.ts';
+import {
+  absolutePath,
+  type FolderScan,
+  type PendingFolder,
+  type ScanContext,
+  scanFolder,
+} from '../../core/catalog/scan-folder.ts';
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import { hashFile } from '../../core/hashing/hash-file.ts';
+import type { Hashers } from '../../core/ports/hashers.ts';
 import type { HashResult, HashTarget } from '../../core/ports/location-files.ts';
 import type { RawFileSystem } from '../../core/ports/raw-file-system.ts';
-import type { Hashers } from '../../core/ports/hashers.ts';
-import { absolutePath, type FolderScan, type PendingFolder, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
 
 /** Work that a thread of the I/O process does, and what it says while doing it. */
 export type ToIoThread =
-  | { readonly op: 'scan'; readonly id: number; readonly scan: ScanSettings; readonly folders: readonly PendingFolder[] }
-  | { readonly op: 'hash'; readonly id: number; readonly root: string; readonly realRoot: string; readonly sha256: boolean; readonly targets: readonly HashTarget[] };
+  | {
+      readonly op: 'scan';
+      readonly id: number;
+      readonly scan: ScanSettings;
+      readonly folders: readonly PendingFolder[];
+    }
+  | {
+      readonly op: 'hash';
+      readonly id: number;
+      readonly root: string;
+      readonly realRoot: string;
+      readonly sha256: boolean;
+      readonly targets: readonly HashTarget[];
+    };
 
 export type FromIoThread =
   | { readonly type: 'alive' }

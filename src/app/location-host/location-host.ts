@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { type FolderScan, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
+import { closeScan, FolderQueue, openScan, toBatch } from '../../core/catalog/scan-tree.ts';
 import { cancelled, toAppError } from '../../core/errors/app-error.ts';
 import { probeRoot } from '../../core/locations/probe-root.ts';
-import { closeScan, FolderQueue, openScan, toBatch } from '../../core/catalog/scan-tree.ts';
-import { type FolderScan, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
 import type { HashTarget } from '../../core/ports/location-files.ts';
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
 import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file-system.ts';
@@ -51,7 +51,9 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
     };
     await Promise.all([
       scanHere(context, id, queue, keep),
-      ...Array.from({ length: request.threads - 1 }, () => scanOnThread(context, request.ignoreGlobs, id, queue, keep, request.threads - 1)),
+      ...Array.from({ length: request.threads - 1 }, () =>
+        scanOnThread(context, request.ignoreGlobs, id, queue, keep, request.threads - 1),
+      ),
     ]);
     if (isCancelled(threads.control, id)) throw cancelled('The refresh');
     flush();
@@ -60,7 +62,12 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
 
   let inFlight = 0;
 
-  async function scanHere(context: ScanContext, id: number, queue: FolderQueue, keep: (scans: FolderScan[]) => void): Promise<void> {
+  async function scanHere(
+    context: ScanContext,
+    id: number,
+    queue: FolderQueue,
+    keep: (scans: FolderScan[]) => void,
+  ): Promise<void> {
     while ((queue.length > 0 || inFlight > 0) && !isCancelled(threads.control, id)) {
       const turnEnds = performance.now() + turnMs;
       do {
@@ -88,9 +95,13 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
       }
       inFlight += 1;
       try {
-        await threads.run({ op: 'scan', id, scan: { root, realRoot, rootDevice, ignoreGlobs }, folders }, limit, (message) => {
-          if (message.type === 'scanned') keep(message.scans);
-        });
+        await threads.run(
+          { op: 'scan', id, scan: { root, realRoot, rootDevice, ignoreGlobs }, folders },
+          limit,
+          (message) => {
+            if (message.type === 'scanned') keep(message.scans);
+          },
+        );
       } finally {
         inFlight -= 1;
       }

@@ -59,7 +59,9 @@ const listLocations = defineCommand({
     const { api } = await session.engine();
     const { locations } = await api.listLocations({});
     // Nobody has looked yet when the engine was started for this command.
-    const looked = locations.map((location) => (location.state.kind === 'checking' ? api.checkLocation({ id: location.id }) : location));
+    const looked = locations.map((location) =>
+      location.state.kind === 'checking' ? api.checkLocation({ id: location.id }) : location,
+    );
     return { locations: await Promise.all(looked) };
   },
   json: (result) => ({ value: result }),

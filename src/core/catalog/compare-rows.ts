@@ -1,5 +1,5 @@
-import type { Pacer } from '../ports/clock.ts';
 import { foldName } from '../paths/name-folding.ts';
+import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { passesFilters } from './file-filters.ts';
 import { stateCode } from './folder-pair.ts';
@@ -8,7 +8,7 @@ import type { Moves } from './moves.ts';
 import { byScore, matchNames } from './name-match.ts';
 import { filterOrdinals } from './name-table.ts';
 import { sortedPositions } from './ordered-sort.ts';
-import { rowAt, type RowPosition, type RowTable, rowTableOf, sideFile } from './row-table.ts';
+import { type RowPosition, type RowTable, rowAt, rowTableOf, sideFile } from './row-table.ts';
 import type { SearchQuery } from './search-query.ts';
 
 export type RowSort = 'path' | 'state' | 'size-a' | 'size-b' | 'mtime-a' | 'mtime-b' | 'relevance';
@@ -41,7 +41,12 @@ export async function selectRows(view: CompareView, request: RowRequest, pacer: 
   };
 }
 
-async function orderedOrdinals(view: CompareView, table: RowTable, request: RowRequest, pacer: Pacer): Promise<Uint32Array> {
+async function orderedOrdinals(
+  view: CompareView,
+  table: RowTable,
+  request: RowRequest,
+  pacer: Pacer,
+): Promise<Uint32Array> {
   const { sort, descending, query } = request;
   const tests = rowTests(view, table, request);
   if (query.terms.length === 0) {
@@ -64,7 +69,10 @@ function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowT
   const isWhole = start === 0 && end === table.names.count;
   const mask = stateMask(request.states, query);
   const { states } = table;
-  const accept = isWhole && mask === null ? null : (ordinal: number) => ordinal >= start && ordinal < end && (mask === null || mask[states[ordinal] ?? 0] === 1);
+  const accept =
+    isWhole && mask === null
+      ? null
+      : (ordinal: number) => ordinal >= start && ordinal < end && (mask === null || mask[states[ordinal] ?? 0] === 1);
   if (onlyMoved === null && query.filters.every(({ kind }) => kind === 'state')) return { accept, confirm: null };
   const confirm = (ordinal: number, group: number): boolean => {
     const pair = table.pairs[group];
@@ -73,7 +81,10 @@ function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowT
     const a = sideFile(pair, row, 'a');
     const b = sideFile(pair, row, 'b');
     if (onlyMoved !== null && !isMoved(onlyMoved, a, b)) return false;
-    return (a !== null && passesFilters(view.a.location, a, query.filters)) || (b !== null && passesFilters(view.b.location, b, query.filters));
+    return (
+      (a !== null && passesFilters(view.a.location, a, query.filters)) ||
+      (b !== null && passesFilters(view.b.location, b, query.filters))
+    );
   };
   return { accept, confirm };
 }
@@ -91,7 +102,9 @@ function folderRange(view: CompareView, { names, pairs }: RowTable, folder: stri
 
 /** 1 for each state that counts; null when all do. */
 function stateMask(states: ReadonlySet<number> | null, { filters }: SearchQuery): Uint8Array | null {
-  const sets = filters.flatMap((filter) => (filter.kind === 'state' ? [new Set(filter.states.map((state) => stateCode[state]))] : []));
+  const sets = filters.flatMap((filter) =>
+    filter.kind === 'state' ? [new Set(filter.states.map((state) => stateCode[state]))] : [],
+  );
   if (states !== null) sets.push(new Set(states));
   if (sets.length === 0) return null;
   return Uint8Array.from({ length: 16 }, (_, code) => (sets.every((set) => set.has(code)) ? 1 : 0));
@@ -107,7 +120,11 @@ export function relPathOf({ folder, i }: FilePosition): string {
 }
 
 async function fittingOrdinals({ names }: RowTable, { accept, confirm }: RowTests, pacer: Pacer): Promise<Uint32Array> {
-  return filterOrdinals(names, (ordinal, group) => (accept === null || accept(ordinal)) && (confirm === null || confirm(ordinal, group)), pacer);
+  return filterOrdinals(
+    names,
+    (ordinal, group) => (accept === null || accept(ordinal)) && (confirm === null || confirm(ordinal, group)),
+    pacer,
+  );
 }
 
 async function sortOrdinals(

@@ -124,11 +124,17 @@ export class CompareView {
   /** Where names fold, several folders may share a key; the whole tree is grouped anew. */
   private async pairAll(pacer: Pacer): Promise<boolean> {
     const groups = new Map<string, { a: IndexedFolder[]; b: IndexedFolder[] }>();
-    for (const [side, index] of [['a', this.a], ['b', this.b]] as const) {
+    for (const [side, index] of [
+      ['a', this.a],
+      ['b', this.b],
+    ] as const) {
       for (const folder of index.inOrder()) {
         const key = foldName(folder.relPath, this.rules);
         let group = groups.get(key);
-        if (!group) groups.set(key, (group = { a: [], b: [] }));
+        if (!group) {
+          group = { a: [], b: [] };
+          groups.set(key, group);
+        }
         group[side].push(folder);
       }
     }
@@ -142,7 +148,12 @@ export class CompareView {
     return true;
   }
 
-  private pair(key: string, a: readonly IndexedFolder[], b: readonly IndexedFolder[], subfolders: Subfolders): FolderPair {
+  private pair(
+    key: string,
+    a: readonly IndexedFolder[],
+    b: readonly IndexedFolder[],
+    subfolders: Subfolders,
+  ): FolderPair {
     return pairFolder({
       key,
       a,
@@ -154,7 +165,10 @@ export class CompareView {
   }
 
   /** For each folder, the keys of the names of its subfolders; of exact names those that one side has and the other has not. */
-  private subfolders(parents: ReadonlySet<string> | null, groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>): Subfolders {
+  private subfolders(
+    parents: ReadonlySet<string> | null,
+    groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>,
+  ): Subfolders {
     const found: Subfolders = { a: new Map(), b: new Map() };
     const note = (side: 'a' | 'b', key: string): void => {
       if (key === '') return;
@@ -210,7 +224,8 @@ export class CompareView {
       if (!node) continue;
       node.subtree = [...node.pair.totals];
       for (const child of node.children) {
-        for (let s = 0; s < node.subtree.length; s += 1) node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
+        for (let s = 0; s < node.subtree.length; s += 1)
+          node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
       }
     }
   }

@@ -3,7 +3,16 @@ import { hashFile } from '../hashing/hash-file.ts';
 import { probeRoot } from '../locations/probe-root.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { Hashers } from '../ports/hashers.ts';
-import type { HashRequest, HashResult, HashTarget, LocationFiles, RootFacts, ScanBatch, ScanEnd, ScanRequest } from '../ports/location-files.ts';
+import type {
+  HashRequest,
+  HashResult,
+  HashTarget,
+  LocationFiles,
+  RootFacts,
+  ScanBatch,
+  ScanEnd,
+  ScanRequest,
+} from '../ports/location-files.ts';
 import type { RawFileSystem } from '../ports/raw-file-system.ts';
 import { absolutePath } from './scan-folder.ts';
 import { type GlobMatcher, openScan, scanTree } from './scan-tree.ts';
@@ -34,7 +43,11 @@ export function createDirectLocationFiles(options: DirectLocationFilesOptions): 
   let paused: { readonly until: Promise<void>; readonly end: () => void } | null = null;
 
   /** Runs `work` until it ends, is cancelled, or the access is closed; `isStopped` tells the work that it is over. */
-  function run<T>(what: string, signal: AbortSignal | undefined, work: (isStopped: () => boolean) => Promise<T>): Promise<T> {
+  function run<T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (isStopped: () => boolean) => Promise<T>,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (isClosed) return reject(closed(root));
       if (signal?.aborted) return reject(cancelled(what));
@@ -58,7 +71,11 @@ export function createDirectLocationFiles(options: DirectLocationFilesOptions): 
     });
   }
 
-  async function scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, isStopped: () => boolean): Promise<ScanEnd> {
+  async function scan(
+    request: ScanRequest,
+    onBatch: (batch: ScanBatch) => void,
+    isStopped: () => boolean,
+  ): Promise<ScanEnd> {
     await giveWay(pacer);
     const context = openScan(fs, root, request.folder, options.matchGlobs(request.ignoreGlobs));
     const batches = scanTree(context, request, options.foldersPerBatch);
@@ -71,7 +88,11 @@ export function createDirectLocationFiles(options: DirectLocationFilesOptions): 
     }
   }
 
-  async function hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, isStopped: () => boolean): Promise<void> {
+  async function hash(
+    request: HashRequest,
+    onResult: (results: readonly HashResult[]) => void,
+    isStopped: () => boolean,
+  ): Promise<void> {
     await giveWay(pacer);
     const realRoot = fs.realPath(root);
     for (const target of request.targets) {
@@ -107,7 +128,10 @@ interface HashTargetOptions extends DirectLocationFilesOptions {
 function hashTarget(target: HashTarget, options: HashTargetOptions): HashResult {
   const { relPath } = target;
   try {
-    const { blake3, sha256, quickHash } = hashFile(absolutePath(options, relPath), target, { ...options, quick: false });
+    const { blake3, sha256, quickHash } = hashFile(absolutePath(options, relPath), target, {
+      ...options,
+      quick: false,
+    });
     return { relPath, ok: true, blake3, sha256, quickHash };
   } catch (thrown) {
     if (options.isHanging?.(thrown) === true) throw thrown;

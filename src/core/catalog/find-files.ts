@@ -15,10 +15,17 @@ export interface FoundFiles {
 }
 
 /** Files of some locations that fit a query, best match first, else in path order. Typos only count when nothing fits exactly. */
-export async function findFiles(indexes: readonly LocationIndex[], query: SearchQuery, pacer: Pacer): Promise<FoundFiles> {
+export async function findFiles(
+  indexes: readonly LocationIndex[],
+  query: SearchQuery,
+  pacer: Pacer,
+): Promise<FoundFiles> {
   const table = await fileTableOf(indexes, pacer);
   const fits = fileTest(table, query);
-  const ordinals = query.terms.length === 0 ? await filterOrdinals(table.names, fits ?? (() => true), pacer) : byScore(await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer }));
+  const ordinals =
+    query.terms.length === 0
+      ? await filterOrdinals(table.names, fits ?? (() => true), pacer)
+      : byScore(await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer }));
   return {
     total: ordinals.length,
     page: (offset, limit) => Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => fileOf(table, ordinal)),
@@ -32,7 +39,10 @@ function fileTest({ names, folders }: FileTable, { filters }: SearchQuery): File
   if (wanted.length === 0) return null;
   return (ordinal, group) => {
     const there = folders[group];
-    return there !== undefined && passesFilters(there.location, { folder: there.folder, i: ordinal - (names.starts[group] ?? 0) }, wanted);
+    return (
+      there !== undefined &&
+      passesFilters(there.location, { folder: there.folder, i: ordinal - (names.starts[group] ?? 0) }, wanted)
+    );
   };
 }
 
@@ -50,7 +60,11 @@ function fileOf({ names, folders }: FileTable, ordinal: number): FoundFile {
 }
 
 /** The table of the locations that were searched last, until one of them changes. */
-let latest: { readonly key: string; readonly indexes: readonly LocationIndex[]; readonly table: Promise<FileTable> } | null = null;
+let latest: {
+  readonly key: string;
+  readonly indexes: readonly LocationIndex[];
+  readonly table: Promise<FileTable>;
+} | null = null;
 
 function fileTableOf(indexes: readonly LocationIndex[], pacer: Pacer): Promise<FileTable> {
   const key = indexes.map(({ location, version }) => `${location}:${version}`).join(' ');

@@ -7,7 +7,9 @@ import type { FilePosition, IndexedFolder } from './location-index.ts';
 export const sameTimeNs = 2_000_000_000;
 
 /** Position of each state in counters and row bytes. */
-export const stateCode = Object.fromEntries(compareStates.map((state, code) => [state, code])) as Readonly<Record<CompareState, number>>;
+export const stateCode = Object.fromEntries(compareStates.map((state, code) => [state, code])) as Readonly<
+  Record<CompareState, number>
+>;
 
 /** No file on this side of the row. */
 export const noFile = -1;
@@ -114,7 +116,10 @@ function pairByKey({ a, b, rules, foldersOfA, foldersOfB }: PairSource, rows: Ro
       for (const name of folder.files.names()) {
         const key = foldName(name, rules);
         let group = groups.get(key);
-        if (!group) groups.set(key, (group = { a: [], b: [] }));
+        if (!group) {
+          group = { a: [], b: [] };
+          groups.set(key, group);
+        }
         group[side].push([`${folder.relPath}/${name}`, position]);
         position += 1;
       }
@@ -129,7 +134,11 @@ function pairByKey({ a, b, rules, foldersOfA, foldersOfB }: PairSource, rows: Ro
     const kindOfA = { file: group.a.length > 0, folder: foldersOfA.has(key) };
     const kindOfB = { file: group.b.length > 0, folder: foldersOfB.has(key) };
     const hasFolders = kindOfA.folder || kindOfB.folder;
-    const forced = isFileAgainstFolder(kindOfA, kindOfB) ? 'conflict' : spellings.size > 1 || hasFolders ? 'case-clash' : null;
+    const forced = isFileAgainstFolder(kindOfA, kindOfB)
+      ? 'conflict'
+      : spellings.size > 1 || hasFolders
+        ? 'case-clash'
+        : null;
     const restOfB = new Map(group.b);
     const restOfA: number[] = [];
     for (const [path, i] of group.a) {

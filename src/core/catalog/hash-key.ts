@@ -21,7 +21,13 @@ export function hashKeyOf(slot: LocationSlot, folder: IndexedFolder, i: number):
 
 /** FAT has no inodes, so Linux numbers its files anew with every mount; FUSE drives mostly do the same. */
 function givesNewIds(fileSystem: string): boolean {
-  return fileSystem === 'vfat' || fileSystem === 'msdos' || fileSystem === 'exfat' || fileSystem === 'fuse' || fileSystem.startsWith('fuse.');
+  return (
+    fileSystem === 'vfat' ||
+    fileSystem === 'msdos' ||
+    fileSystem === 'exfat' ||
+    fileSystem === 'fuse' ||
+    fileSystem.startsWith('fuse.')
+  );
 }
 
 /** FNV-1a in two lanes of 32 bits with different starts. */

@@ -22,7 +22,13 @@ export function isIgnoredFolder(name: string): boolean {
 
 export function isIgnoredFile(name: string): boolean {
   const first = name.charCodeAt(0);
-  if (first === 46) return name.startsWith('._') || name.startsWith('.weightroom') || litterFiles.has(name.toLowerCase()) || partialCopy.test(name);
+  if (first === 46)
+    return (
+      name.startsWith('._') ||
+      name.startsWith('.weightroom') ||
+      litterFiles.has(name.toLowerCase()) ||
+      partialCopy.test(name)
+    );
   // Of the litter that does not start with a dot, every name is short; most model names never reach the look-up.
   return name.length <= 11 && litterFiles.has(name.toLowerCase());
 }

@@ -1,6 +1,4 @@
 import type { LocationState } from '../../contract/locations.ts';
-import { LocationIndex } from './location-index.ts';
-import { PackedFolder } from './packed-folder.ts';
 import { AppError, toAppError } from '../errors/app-error.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { LocationDefinition } from '../locations/location-definition.ts';
@@ -8,7 +6,9 @@ import type { CatalogStore } from '../ports/catalog-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LocationFiles, RootFacts } from '../ports/location-files.ts';
 import type { Machine } from '../ports/machine.ts';
+import { LocationIndex } from './location-index.ts';
 import { describeSlot, type LocationSlot, nothingStored } from './location-slot.ts';
+import { PackedFolder } from './packed-folder.ts';
 
 export interface RegistryPorts {
   readonly catalog: CatalogStore;
@@ -53,7 +53,8 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
     };
     async function load(): Promise<void> {
       const stored = await catalog.load(definition.id, definition.path, (folders) => {
-        for (const { relPath, files, hashes } of folders) index.set({ relPath, files: new PackedFolder(files), hashes });
+        for (const { relPath, files, hashes } of folders)
+          index.set({ relPath, files: new PackedFolder(files), hashes });
       });
       if (stored) slot.stored = stored;
     }
@@ -100,11 +101,15 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
   function offline(slot: LocationSlot, thrown: unknown): LocationState {
     const error = toAppError(thrown);
     const reason =
-      error.code === 'FILE_NOT_FOUND' ? 'missing'
-      : error.code === 'ACCESS_DENIED' ? 'no-permission'
-      : error.code === 'LOCATION_OFFLINE' && error.message.includes('not a folder') ? 'not-a-folder'
-      : error.code === 'LOCATION_OFFLINE' ? 'not-answering'
-      : 'error';
+      error.code === 'FILE_NOT_FOUND'
+        ? 'missing'
+        : error.code === 'ACCESS_DENIED'
+          ? 'no-permission'
+          : error.code === 'LOCATION_OFFLINE' && error.message.includes('not a folder')
+            ? 'not-a-folder'
+            : error.code === 'LOCATION_OFFLINE'
+              ? 'not-answering'
+              : 'error';
     const message = reason === 'missing' ? `The folder “${slot.definition.path}” does not exist.` : error.message;
     return { kind: 'offline', reason, message, sinceMs: clock.nowMs() };
   }
@@ -114,7 +119,10 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
     if (slot) return slot;
     const known = [...slots.keys()];
     throw new AppError('LOCATION_NOT_FOUND', `There is no location called “${id}”.`, {
-      hint: known.length > 0 ? `Known locations: ${known.join(', ')}.` : 'Add one with `weightroom location add PATH`, or set LOCAL_MODELS_ROOT.',
+      hint:
+        known.length > 0
+          ? `Known locations: ${known.join(', ')}.`
+          : 'Add one with `weightroom location add PATH`, or set LOCAL_MODELS_ROOT.',
     });
   }
 

@@ -1,9 +1,9 @@
 import type { DriveKind, Location, LocationState } from '../../contract/locations.ts';
-import { LocationIndex } from './location-index.ts';
 import type { LocationDefinition } from '../locations/location-definition.ts';
 import type { NameRules } from '../paths/name-folding.ts';
 import type { StoredLocation } from '../ports/catalog-store.ts';
 import type { LocationFiles, RootFacts } from '../ports/location-files.ts';
+import type { LocationIndex } from './location-index.ts';
 
 /** One location while the program runs: what was said about it, what was seen of it, and its index. */
 export interface LocationSlot {

@@ -1,7 +1,7 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { blake3Of, ContentIndex } from './content-index.ts';
-import { fileAt, type FolderPair, stateCode } from './folder-pair.ts';
+import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
 import { type FilePosition, joinPath } from './location-index.ts';
 
 /** Pairs of an only-a and an only-b file with one content: moved or renamed, as far as hashes are known. */
@@ -51,7 +51,12 @@ export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves>
   return { fromA, fromB };
 }
 
-function pickTarget(file: LoneFile, onB: ContentIndex, sameName: boolean, taken: ReadonlyMap<string, string>): string | null {
+function pickTarget(
+  file: LoneFile,
+  onB: ContentIndex,
+  sameName: boolean,
+  taken: ReadonlyMap<string, string>,
+): string | null {
   const hash = blake3Of(file);
   if (hash === null) return null;
   const name = file.folder.files.name(file.i);

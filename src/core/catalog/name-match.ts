@@ -46,13 +46,24 @@ export interface MatchOptions {
  * Names in which every word occurs, in the name itself or in the path of its folder. When there is none, words of four
  * letters or more are also taken for known words that differ by one letter. No words: no matches.
  */
-export async function matchNames(table: NameTable, words: readonly string[], options: MatchOptions): Promise<NameMatches> {
+export async function matchNames(
+  table: NameTable,
+  words: readonly string[],
+  options: MatchOptions,
+): Promise<NameMatches> {
   const typed = words.slice(0, mostTerms);
-  const exact = await matchTerms(table, typed.map((word) => ({ spellings: [spelling(word, 0)] })), options);
+  const exact = await matchTerms(
+    table,
+    typed.map((word) => ({ spellings: [spelling(word, 0)] })),
+    options,
+  );
   if (exact.ordinals.length > 0) return exact;
   const vocabulary = await vocabularyOf(table, options.pacer);
   const terms = typed.map((word) => ({
-    spellings: [spelling(word, 0), ...correctionsOf(word, vocabulary).map((known) => spelling(known, corrected * perTerm))],
+    spellings: [
+      spelling(word, 0),
+      ...correctionsOf(word, vocabulary).map((known) => spelling(known, corrected * perTerm)),
+    ],
   }));
   return terms.some(({ spellings }) => spellings.length > 1) ? matchTerms(table, terms, options) : exact;
 }
@@ -134,7 +145,13 @@ function scoreName(folder: string, { lower, signatures }: NameTable, ordinal: nu
   return score + (length < 255 ? length : 255);
 }
 
-function scoreTerm(folder: string, lower: readonly string[], signatures: Uint32Array, ordinal: number, { spellings }: Term): number {
+function scoreTerm(
+  folder: string,
+  lower: readonly string[],
+  signatures: Uint32Array,
+  ordinal: number,
+  { spellings }: Term,
+): number {
   for (let k = 0; k < spellings.length; k += 1) {
     const spelled = spellings[k];
     if (spelled === undefined) continue;
@@ -144,7 +161,8 @@ function scoreTerm(folder: string, lower: readonly string[], signatures: Uint32A
       if (at === 0) return spelled.penalty + atStart * perTerm;
       if (at > 0) return spelled.penalty + (isWordCharacter(name.charCodeAt(at - 1)) ? inside : atWordStart) * perTerm;
     }
-    if (spelled.hasSlash && `${folder}/${lower[ordinal] ?? ''}`.includes(spelled.text)) return spelled.penalty + inFolder * perTerm;
+    if (spelled.hasSlash && `${folder}/${lower[ordinal] ?? ''}`.includes(spelled.text))
+      return spelled.penalty + inFolder * perTerm;
   }
   return -1;
 }
@@ -157,7 +175,8 @@ function isWordCharacter(code: number): boolean {
 export function byScore({ ordinals, scores }: NameMatches): Uint32Array {
   const places = new Uint32Array(worstScore + 2);
   for (const score of scores) places[score + 1] = (places[score + 1] ?? 0) + 1;
-  for (let score = 1; score < places.length; score += 1) places[score] = (places[score] ?? 0) + (places[score - 1] ?? 0);
+  for (let score = 1; score < places.length; score += 1)
+    places[score] = (places[score] ?? 0) + (places[score - 1] ?? 0);
   const sorted = new Uint32Array(ordinals.length);
   for (let k = 0; k < ordinals.length; k += 1) {
     const score = scores[k] ?? 0;

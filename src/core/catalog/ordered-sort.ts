@@ -21,7 +21,11 @@ export function sortedPositions(keys: Float64Array, descending: boolean, pacer: 
  * Positions 0 … count - 1 in the order of `compare`, which must never find two of them equal. A merge sort in slices,
  * so that sorting 200,000 rows never holds the event loop.
  */
-export async function sortPositions(count: number, compare: (x: number, y: number) => number, pacer: Pacer): Promise<Uint32Array> {
+export async function sortPositions(
+  count: number,
+  compare: (x: number, y: number) => number,
+  pacer: Pacer,
+): Promise<Uint32Array> {
   let from = new Uint32Array(count);
   for (let i = 0; i < from.length; i += 1) from[i] = i;
   for (let start = 0; start < from.length; start += runLength) {

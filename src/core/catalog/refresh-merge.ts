@@ -1,7 +1,7 @@
 import type { ScannedFolder } from '../ports/location-files.ts';
-import { copyHash, createFolderHashes, hashKnown, hashStateAt, type FolderHashes } from './folder-hashes.ts';
+import { copyHash, createFolderHashes, type FolderHashes, hashKnown, hashStateAt } from './folder-hashes.ts';
 import { type IndexedFolder, isBelow, joinPath, type LocationIndex } from './location-index.ts';
-import { packFolder, PackedFolder } from './packed-folder.ts';
+import { PackedFolder, packFolder } from './packed-folder.ts';
 
 /**
  * Merges the folders of a scan into an index. Additions and changes apply as they arrive; whatever would make files

@@ -1,9 +1,9 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { fileAt, type FolderPair } from './folder-pair.ts';
+import { type FolderPair, fileAt } from './folder-pair.ts';
 import type { FilePosition } from './location-index.ts';
-import { sortPositions } from './ordered-sort.ts';
 import { buildNameTable, groupOf, type NameTable } from './name-table.ts';
+import { sortPositions } from './ordered-sort.ts';
 
 /** All rows of a compare view in the order they are shown: folders in order, names without regard to case. */
 export interface RowTable {

@@ -44,7 +44,15 @@ export function scanFolder(context: ScanContext, folder: PendingFolder): FolderS
     // Gone since its parent was listed: not a problem. Whether the whole root went is checked at the end of the scan.
     const vanished = thrown instanceof AppError && thrown.code === 'FILE_NOT_FOUND' && folder.relPath !== '';
     if (!vanished || folder.relPath.includes('\uFFFD')) found.addProblem(folder.relPath, thrown);
-    return { relPath: folder.relPath, files: null, unclear: [], folders: [], problems: found.problems, fileCount: 0, bytes: 0 };
+    return {
+      relPath: folder.relPath,
+      files: null,
+      unclear: [],
+      folders: [],
+      problems: found.problems,
+      fileCount: 0,
+      bytes: 0,
+    };
   }
   for (const dirent of names) found.add(dirent, here);
   return {
@@ -94,7 +102,8 @@ class FolderFindings {
     try {
       if (kind === 'file') this.addFile(name, 'file', this.context.fs.lstat(path));
       else if (kind === 'link') this.addLink(name, relPath, path);
-      else this.addProblem(relPath, new AppError('SPECIAL_FILE', `“${relPath}” is a device, pipe or socket, not a file.`));
+      else
+        this.addProblem(relPath, new AppError('SPECIAL_FILE', `“${relPath}” is a device, pipe or socket, not a file.`));
     } catch (thrown) {
       this.addProblem(relPath, thrown);
       if (thrown instanceof AppError && !isVerdict.has(thrown.code)) this.unclear.push(name);
@@ -126,9 +135,13 @@ class FolderFindings {
     const target = this.realTarget(relPath, path);
     const inside = relativeTo(this.context.realRoot, target, this.separator);
     if (inside === null) {
-      throw new AppError('LINK_ESCAPES', `“${relPath}” is a link that leads outside this location; it is not followed.`, {
-        hint: 'Add the folder it leads to as a location of its own if you want to see it.',
-      });
+      throw new AppError(
+        'LINK_ESCAPES',
+        `“${relPath}” is a link that leads outside this location; it is not followed.`,
+        {
+          hint: 'Add the folder it leads to as a location of its own if you want to see it.',
+        },
+      );
     }
     const stat = this.context.fs.stat(target);
     if (stat.kind === 'file') {
@@ -161,7 +174,8 @@ class FolderFindings {
           : `“${relPath}” is a link to a folder inside a linked folder; links are followed one level deep.`,
       );
     }
-    if (!isIgnoredFolder(relPath.slice(relPath.lastIndexOf('/') + 1))) this.folders.push({ relPath, throughLink: true });
+    if (!isIgnoredFolder(relPath.slice(relPath.lastIndexOf('/') + 1)))
+      this.folders.push({ relPath, throughLink: true });
   }
 
   addProblem(relPath: string, thrown: unknown): void {
@@ -170,7 +184,13 @@ class FolderFindings {
 }
 
 /** Codes that say what a name is, or that it is gone; all others only say that this look at it failed. */
-const isVerdict: ReadonlySet<ErrorCode> = new Set(['FILE_NOT_FOUND', 'LINK_BROKEN', 'LINK_ESCAPES', 'LINK_LOOP', 'SPECIAL_FILE']);
+const isVerdict: ReadonlySet<ErrorCode> = new Set([
+  'FILE_NOT_FOUND',
+  'LINK_BROKEN',
+  'LINK_ESCAPES',
+  'LINK_LOOP',
+  'SPECIAL_FILE',
+]);
 
 export function toProblem(relPath: string, thrown: unknown): ScanProblem {
   if (!(thrown instanceof AppError)) throw thrown;

@@ -1,19 +1,27 @@
 import { AppError } from '../errors/app-error.ts';
 import { probeCase } from '../locations/probe-root.ts';
+import { relativeTo } from '../paths/containment.ts';
 import type { ScanBatch, ScanEnd, ScanRequest } from '../ports/location-files.ts';
 import type { RawFileSystem } from '../ports/raw-file-system.ts';
-import { relativeTo } from '../paths/containment.ts';
 import { absolutePath, type FolderScan, type PendingFolder, type ScanContext, scanFolder } from './scan-folder.ts';
 
 /** Turns `ScanRequest.ignoreGlobs` into a test over relPaths. */
 export type GlobMatcher = (globs: readonly string[]) => (relPath: string) => boolean;
 
 /** @throws AppError LINK_ESCAPES when the folder to start from lies outside the root, links resolved. */
-export function openScan(fs: RawFileSystem, root: string, folder: string, isIgnored: (relPath: string) => boolean): ScanContext {
+export function openScan(
+  fs: RawFileSystem,
+  root: string,
+  folder: string,
+  isIgnored: (relPath: string) => boolean,
+): ScanContext {
   const stat = fs.stat(root);
   if (stat.kind !== 'folder') throw new AppError('LOCATION_OFFLINE', `“${root}” is not a folder.`);
   const context = { fs, root, realRoot: fs.realPath(root), rootDevice: stat.device, isIgnored };
-  if (folder !== '' && relativeTo(context.realRoot, fs.realPath(absolutePath(context, folder)), separatorOf(fs)) === null) {
+  if (
+    folder !== '' &&
+    relativeTo(context.realRoot, fs.realPath(absolutePath(context, folder)), separatorOf(fs)) === null
+  ) {
     throw new AppError('LINK_ESCAPES', `“${folder}” leads outside this location and is not read.`);
   }
   return context;
@@ -55,7 +63,11 @@ export function toBatch(scans: readonly FolderScan[], foldersLeft: number): Scan
     bytes += scan.bytes;
   }
   return {
-    folders: scans.map(({ relPath, files: packed, unclear }) => ({ relPath, files: packed, ...(unclear.length > 0 ? { unclear } : {}) })),
+    folders: scans.map(({ relPath, files: packed, unclear }) => ({
+      relPath,
+      files: packed,
+      ...(unclear.length > 0 ? { unclear } : {}),
+    })),
     problems: scans.flatMap((scan) => scan.problems),
     files,
     bytes,

@@ -45,11 +45,17 @@ export function parseSearchQuery(text: string, nowMs: number): SearchQuery {
 }
 
 function parseFilter(key: string, operator: string, value: string, nowMs: number): SearchFilter | null {
-  const list = value.toLowerCase().split(',').filter((part) => part !== '');
+  const list = value
+    .toLowerCase()
+    .split(',')
+    .filter((part) => part !== '');
   switch (key) {
     case 'ext':
     case 'extension':
-      return { kind: 'extension', extensions: need(key, list).map((part) => (part.startsWith('.') ? part : `.${part}`)) };
+      return {
+        kind: 'extension',
+        extensions: need(key, list).map((part) => (part.startsWith('.') ? part : `.${part}`)),
+      };
     case 'category':
     case 'folder':
       return { kind: 'category', categories: need(key, list) };
@@ -106,7 +112,9 @@ function oneOf<T>(key: string, value: string, choices: Readonly<Record<string, T
 function sizeFilter(operator: string, value: string): SearchFilter {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(value);
   if (!match) {
-    throw new AppError('INVALID_INPUT', `“size${operator}${value}” is not a size.`, { hint: 'Write it like size>4GB or size<=500MB.' });
+    throw new AppError('INVALID_INPUT', `“size${operator}${value}” is not a size.`, {
+      hint: 'Write it like size>4GB or size<=500MB.',
+    });
   }
   const bytes = Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
   return { kind: 'size', ...range(operator, bytes) };
@@ -117,12 +125,17 @@ function modifiedFilter(operator: string, value: string, nowMs: number): SearchF
   if (age) {
     const at = nowMs - Number(age[1]) * (days[(age[2] ?? '').toLowerCase()] ?? 1) * dayMs;
     // "modified>30d": longer ago than 30 days.
-    const { min, max } = range(operator === '>' ? '<' : operator === '<' ? '>' : operator === '>=' ? '<=' : operator === '<=' ? '>=' : operator, at);
+    const { min, max } = range(
+      operator === '>' ? '<' : operator === '<' ? '>' : operator === '>=' ? '<=' : operator === '<=' ? '>=' : operator,
+      at,
+    );
     return { kind: 'modified', after: min, before: max };
   }
   const start = startOfDay(value);
   if (start === null) {
-    throw new AppError('INVALID_INPUT', `“modified${operator}${value}” is not a time.`, { hint: 'Write it like modified<30d or modified>=2026-01-31.' });
+    throw new AppError('INVALID_INPUT', `“modified${operator}${value}” is not a time.`, {
+      hint: 'Write it like modified<30d or modified>=2026-01-31.',
+    });
   }
   const end = start + dayMs - 1;
   const { min, max } = range(operator, operator === '>' || operator === '<=' ? end : start);

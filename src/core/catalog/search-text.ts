@@ -25,7 +25,7 @@ export function addSignature(text: string, into: Uint32Array, at: number): void 
 
 /** Letters and digits use 5 bits each, mixed so that frequent pairs spread. */
 function pairBit(first: number, second: number): number {
-  return (Math.imul(first, 0x9e37) + Math.imul(second, 0x85eb)) >>> 7 & 255;
+  return ((Math.imul(first, 0x9e37) + Math.imul(second, 0x85eb)) >>> 7) & 255;
 }
 
 /** The bits of a word, as numbers of words and what must be set in them. */

@@ -1,5 +1,5 @@
-import { relativeTo } from '../paths/containment.ts';
 import { AppError } from '../errors/app-error.ts';
+import { relativeTo } from '../paths/containment.ts';
 import type { Hashers } from '../ports/hashers.ts';
 import type { RawFile, RawFileSystem, RawStat } from '../ports/raw-file-system.ts';
 import { QuickHasher } from './quick-hash.ts';
@@ -84,11 +84,7 @@ function openFollowingLastLink(path: string, fs: RawFileSystem): RawFile {
 }
 
 function requireUnchanged(path: string, expected: NonNullable<ExpectedFacts>, actual: RawStat): void {
-  if (
-    expected.size !== actual.size ||
-    expected.mtimeNs !== actual.mtimeNs ||
-    expected.fileId !== actual.fileId
-  ) {
+  if (expected.size !== actual.size || expected.mtimeNs !== actual.mtimeNs || expected.fileId !== actual.fileId) {
     throw changed(path);
   }
 }

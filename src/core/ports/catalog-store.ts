@@ -9,7 +9,11 @@ export interface CatalogStore {
    * Everything stored of a location, folders in batches. Resolves with null when nothing is stored. What was stored of
    * another root under this id is dropped.
    */
-  load(location: string, root: string, onFolders: (folders: readonly StoredFolder[]) => void): Promise<StoredLocation | null>;
+  load(
+    location: string,
+    root: string,
+    onFolders: (folders: readonly StoredFolder[]) => void,
+  ): Promise<StoredLocation | null>;
   /** Stores folders, replacing those of the same relPath, and removes others, in one transaction. */
   saveFolders(location: string, folders: readonly StoredFolder[], removed: readonly string[]): Promise<void>;
   saveLocation(location: string, stored: StoredLocation): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Check, doctorEndpoints } from '../../contract/doctor.ts';
 import type { Handlers } from '../../contract/endpoint.ts';
-import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
 
 export interface DoctorPorts {
   readonly registry: LocationRegistry;
@@ -15,7 +15,9 @@ export function createDoctorFeature({ registry, examineMachine }: DoctorPorts): 
       await Promise.all(registry.list().map((slot) => registry.look(slot)));
       return {
         machine: [...(await examineMachine())],
-        locations: registry.list().map((slot) => ({ location: slot.definition.id, path: slot.definition.path, checks: checksOf(slot) })),
+        locations: registry
+          .list()
+          .map((slot) => ({ location: slot.definition.id, path: slot.definition.path, checks: checksOf(slot) })),
       };
     },
   };
@@ -32,12 +34,21 @@ function checksOf(slot: LocationSlot): Check[] {
           title: 'Reachable',
           status: state.kind === 'offline' ? 'problem' : 'warning',
           detail: state.kind === 'checking' ? 'Not looked at yet.' : state.message,
-          hint: state.kind === 'attention' ? 'Connect the drive, or confirm that the files are really gone.' : 'Connect the drive or correct the path.',
+          hint:
+            state.kind === 'attention'
+              ? 'Connect the drive, or confirm that the files are really gone.'
+              : 'Connect the drive or correct the path.',
         };
   if (volume === null) return [online];
   return [
     online,
-    { id: 'drive', title: 'Drive', status: 'ok', detail: `${volume.fileSystem} on a ${driveWords[driveKind]}${drive === 'auto' ? '' : ' (as set)'}.`, hint: null },
+    {
+      id: 'drive',
+      title: 'Drive',
+      status: 'ok',
+      detail: `${volume.fileSystem} on a ${driveWords[driveKind]}${drive === 'auto' ? '' : ' (as set)'}.`,
+      hint: null,
+    },
     spaceCheck(volume.freeBytes, volume.totalBytes),
     caseCheck(volume.caseSensitive),
     timeCheck(volume.fileSystem),
@@ -46,7 +57,12 @@ function checksOf(slot: LocationSlot): Check[] {
       id: 'writable',
       title: 'Writable',
       status: volume.readOnly === true ? 'note' : 'ok',
-      detail: volume.readOnly === true ? 'Mounted read-only: it can be a source, not a target.' : volume.readOnly === false ? 'Mounted for writing.' : 'The system does not tell.',
+      detail:
+        volume.readOnly === true
+          ? 'Mounted read-only: it can be a source, not a target.'
+          : volume.readOnly === false
+            ? 'Mounted for writing.'
+            : 'The system does not tell.',
       hint: null,
     },
   ];
@@ -61,10 +77,17 @@ const driveWords = {
 } as const;
 
 function spaceCheck(free: number | null, total: number | null): Check {
-  if (free === null || total === null) return { id: 'space', title: 'Free space', status: 'note', detail: 'The system does not tell.', hint: null };
+  if (free === null || total === null)
+    return { id: 'space', title: 'Free space', status: 'note', detail: 'The system does not tell.', hint: null };
   const low = free < total * 0.05;
   const detail = `${gibibytes(free)} free of ${gibibytes(total)}.`;
-  return { id: 'space', title: 'Free space', status: low ? 'warning' : 'ok', detail, hint: low ? 'Less than 5 % is free; large copies may not fit.' : null };
+  return {
+    id: 'space',
+    title: 'Free space',
+    status: low ? 'warning' : 'ok',
+    detail,
+    hint: low ? 'Less than 5 % is free; large copies may not fit.' : null,
+  };
 }
 
 function gibibytes(bytes: number): string {
@@ -78,11 +101,22 @@ function caseCheck(caseSensitive: boolean | null): Check {
       : caseSensitive
         ? '“A” and “a” are two files here.'
         : '“A” and “a” are one file here; names that differ only by case are reported.';
-  return { id: 'case', title: 'Upper and lower case', status: caseSensitive === null ? 'note' : 'ok', detail, hint: null };
+  return {
+    id: 'case',
+    title: 'Upper and lower case',
+    status: caseSensitive === null ? 'note' : 'ok',
+    detail,
+    hint: null,
+  };
 }
 
 /** Granularity of modification times, from the formats' documentation and measurements. */
-const coarseTimes: Readonly<Record<string, string>> = { vfat: '2 seconds', msdos: '2 seconds', exfat: '1 second', 'fuse.sshfs': '1 second' };
+const coarseTimes: Readonly<Record<string, string>> = {
+  vfat: '2 seconds',
+  msdos: '2 seconds',
+  exfat: '1 second',
+  'fuse.sshfs': '1 second',
+};
 
 function timeCheck(fileSystem: string): Check {
   const coarse = coarseTimes[fileSystem];
@@ -99,8 +133,14 @@ const withoutLinks = new Set(['vfat', 'msdos', 'exfat']);
 const withReflink = new Set(['btrfs', 'xfs', 'bcachefs', 'refs', 'apfs']);
 
 function linkCheck(fileSystem: string): Check {
-  const links = withoutLinks.has(fileSystem) ? 'No hard or symbolic links' : fileSystem === 'cifs' || fileSystem === 'smb3' ? 'Hard links, no symbolic links' : 'Hard and symbolic links';
-  const reflink = withReflink.has(fileSystem) ? 'instant copies (reflink) where the volume was made for them' : 'no instant copies';
+  const links = withoutLinks.has(fileSystem)
+    ? 'No hard or symbolic links'
+    : fileSystem === 'cifs' || fileSystem === 'smb3'
+      ? 'Hard links, no symbolic links'
+      : 'Hard and symbolic links';
+  const reflink = withReflink.has(fileSystem)
+    ? 'instant copies (reflink) where the volume was made for them'
+    : 'no instant copies';
   return {
     id: 'links',
     title: 'Links',

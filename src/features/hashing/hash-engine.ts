@@ -1,5 +1,12 @@
 import type { HashProgress } from '../../contract/hashing.ts';
-import { blake3At, createFolderHashes, hashKnown, hashStateAt, setHash, setHashFailed } from '../../core/catalog/folder-hashes.ts';
+import {
+  blake3At,
+  createFolderHashes,
+  hashKnown,
+  hashStateAt,
+  setHash,
+  setHashFailed,
+} from '../../core/catalog/folder-hashes.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
 import { type FilePosition, findFile, type IndexedFolder } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
@@ -7,12 +14,12 @@ import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { toAppError } from '../../core/errors/app-error.ts';
 import type { EventLog } from '../../core/events/event-log.ts';
 import { createThrottle } from '../../core/events/throttle.ts';
+import type { AbortController } from '../../core/ports/abort.ts';
 import type { CatalogStore, HashRecord } from '../../core/ports/catalog-store.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { HashResult } from '../../core/ports/location-files.ts';
-import { type HashItem, HashLane, type Priority } from './hash-queue.ts';
 import { createHashMeter } from './hash-meter.ts';
-import type { AbortController } from '../../core/ports/abort.ts';
+import { type HashItem, HashLane, type Priority } from './hash-queue.ts';
 
 export interface HashEnginePorts {
   readonly registry: LocationRegistry;
@@ -53,7 +60,10 @@ export class HashEngine {
   add(items: readonly HashItem[], priority: Priority): void {
     for (const item of items) {
       let lane = this.lanes.get(item.slot);
-      if (!lane) this.lanes.set(item.slot, (lane = new HashLane(item.slot)));
+      if (!lane) {
+        lane = new HashLane(item.slot);
+        this.lanes.set(item.slot, lane);
+      }
       if (!lane.has(item.relPath)) this.meter.expect(item.size);
       lane.add(item, priority);
     }
@@ -116,7 +126,9 @@ export class HashEngine {
         lane.isBusy = false;
         this.work(lane);
         if (this.status().state !== 'idle') return;
-        this.ports.events.publish('compare.changed', { locations: this.ports.registry.list().map(({ definition }) => definition.id) });
+        this.ports.events.publish('compare.changed', {
+          locations: this.ports.registry.list().map(({ definition }) => definition.id),
+        });
         this.ports.events.publish('hash.finished', this.status());
         this.meter.reset();
       });
@@ -214,7 +226,11 @@ export class HashEngine {
     this.rowsChanged(() => this.ports.events.publish('compare.changed', { locations: [slot.definition.id] }));
   }
 
-  private async store(slot: LocationSlot, learnt: ReadonlyMap<IndexedFolder, Uint8Array<ArrayBuffer>>, records: readonly HashRecord[]): Promise<void> {
+  private async store(
+    slot: LocationSlot,
+    learnt: ReadonlyMap<IndexedFolder, Uint8Array<ArrayBuffer>>,
+    records: readonly HashRecord[],
+  ): Promise<void> {
     const folders = [...learnt].map(([{ relPath, files }, hashes]) => ({ relPath, files, hashes }));
     for (const folder of folders) slot.index.set(folder);
     if (folders.length > 0) {
@@ -229,7 +245,9 @@ export class HashEngine {
 
   private noteBitRot(slot: LocationSlot, relPath: string): void {
     const message = rotten(relPath);
-    const others = slot.stored.problems.filter((problem) => problem.code !== 'CONTENT_CHANGED' || problem.relPath !== relPath);
+    const others = slot.stored.problems.filter(
+      (problem) => problem.code !== 'CONTENT_CHANGED' || problem.relPath !== relPath,
+    );
     const hint = 'Compare it with another copy before you trust it; the drive may be failing.';
     slot.stored = { ...slot.stored, problems: [...others, { relPath, code: 'CONTENT_CHANGED', message, hint }] };
     void this.ports.catalog.saveLocation(slot.definition.id, slot.stored).catch(() => {});
@@ -249,7 +267,10 @@ export class HashEngine {
   }
 }
 
-function hashesFor(folder: IndexedFolder, learnt: Map<IndexedFolder, Uint8Array<ArrayBuffer>>): Uint8Array<ArrayBuffer> {
+function hashesFor(
+  folder: IndexedFolder,
+  learnt: Map<IndexedFolder, Uint8Array<ArrayBuffer>>,
+): Uint8Array<ArrayBuffer> {
   let hashes = learnt.get(folder);
   if (!hashes) {
     hashes = createFolderHashes(folder.files.count);

@@ -20,7 +20,9 @@ const bytesPerBatch = 1024 ** 3;
 /** Waiting files of one location, by priority. A file is in it once. */
 export class HashLane {
   readonly slot: LocationSlot;
-  private readonly waiting = new Map<Priority, Map<string, HashItem>>(priorities.map((priority) => [priority, new Map()]));
+  private readonly waiting = new Map<Priority, Map<string, HashItem>>(
+    priorities.map((priority) => [priority, new Map()]),
+  );
   private readonly reading = new Map<string, HashItem>();
   isBusy = false;
 

@@ -1,5 +1,5 @@
-import type { HashRun as HashRunResult } from '../../contract/hashing.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { HashRun as HashRunResult } from '../../contract/hashing.ts';
 
 type Counted = 'hashed' | 'verified' | 'cached';
 

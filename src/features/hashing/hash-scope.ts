@@ -46,7 +46,11 @@ async function entryFile(id: string, { registry }: ScopePorts): Promise<ScopedFi
   return { ...file, slot };
 }
 
-async function locationFiles(location: string, below: string, { registry, pacer }: ScopePorts): Promise<readonly ScopedFile[]> {
+async function locationFiles(
+  location: string,
+  below: string,
+  { registry, pacer }: ScopePorts,
+): Promise<readonly ScopedFile[]> {
   const slot = registry.require(location);
   await slot.loaded;
   const files: ScopedFile[] = [];

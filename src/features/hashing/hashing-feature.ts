@@ -1,8 +1,8 @@
 import type { Handlers } from '../../contract/endpoint.ts';
 import type { hashEndpoints } from '../../contract/hashing.ts';
+import { relPathOf } from '../../core/catalog/compare-rows.ts';
 import { hashKnown, hashStateAt } from '../../core/catalog/folder-hashes.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
-import { relPathOf } from '../../core/catalog/compare-rows.ts';
 import type { CatalogStore } from '../../core/ports/catalog-store.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { HashEngine } from './hash-engine.ts';

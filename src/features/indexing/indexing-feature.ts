@@ -1,15 +1,15 @@
 import type { Handlers } from '../../contract/endpoint.ts';
 import type { Entry, EntryDetails, HashState, indexEndpoints, RefreshResult } from '../../contract/indexing.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
-import { toHex } from '../../core/catalog/folder-hashes.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
 import { entryIdOf, parseEntryId } from '../../core/catalog/entry-id.ts';
+import { findFiles } from '../../core/catalog/find-files.ts';
+import { toHex } from '../../core/catalog/folder-hashes.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
 import { hashStateOf } from '../../core/catalog/hash-state.ts';
 import { type FilePosition, findFile, joinPath } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
-import { findFiles } from '../../core/catalog/find-files.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { quickHashTag } from '../../core/hashing/quick-hash.ts';
@@ -52,14 +52,22 @@ export function createIndexingFeature(ports: IndexingPorts): Handlers<typeof ind
       return { locations: slots.map(running) };
     },
     async cancelRefresh({ location }) {
-      return { cancelled: slotsFor(location).filter((slot) => runs.cancel(slot)).map(({ definition }) => definition.id) };
+      return {
+        cancelled: slotsFor(location)
+          .filter((slot) => runs.cancel(slot))
+          .map(({ definition }) => definition.id),
+      };
     },
     async listEntries({ location, query, filters, cursor, limit }) {
       const startedAt = clock.monotonicMs();
       const slots = slotsFor(location);
       await Promise.all(slots.map(({ loaded }) => loaded));
       const parsed = parseSearchQuery(`${query} ${filters}`, clock.nowMs());
-      const found = await findFiles(slots.map(({ index }) => index), parsed, pacer);
+      const found = await findFiles(
+        slots.map(({ index }) => index),
+        parsed,
+        pacer,
+      );
       const offset = parseCursor(cursor);
       const entries = found.page(offset, limit).map((file) => toEntry(file.location, file, ports.isPending));
       const next = offset + entries.length;

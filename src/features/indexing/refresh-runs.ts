@@ -1,7 +1,7 @@
 import type { RefreshResult } from '../../contract/indexing.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { toAppError } from '../../core/errors/app-error.ts';
 import type { AbortController } from '../../core/ports/abort.ts';
-import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { type RefresherPorts, refreshSlot } from './refresher.ts';
 
 /** Refreshes under way: one a location at a time; asking again for what already runs waits for that run. */
@@ -20,7 +20,9 @@ interface Run {
   readonly result: Promise<RefreshResult>;
 }
 
-export function createRefreshRuns(ports: RefresherPorts & { readonly createAbort: () => AbortController }): RefreshRuns {
+export function createRefreshRuns(
+  ports: RefresherPorts & { readonly createAbort: () => AbortController },
+): RefreshRuns {
   const runs = new Map<LocationSlot, Run>();
 
   function begin(slot: LocationSlot, folder: string, acceptLoss: boolean): Promise<RefreshResult> {
@@ -42,7 +44,15 @@ export function createRefreshRuns(ports: RefresherPorts & { readonly createAbort
       // Reported as an event too, since a refresh that nobody waits for has no one else to tell.
       const { message } = toAppError(thrown);
       const { files, bytes } = slot.index.totals();
-      ports.events.publish('index.finished', { id: slot.definition.id, outcome: 'offline', files, bytes, problems: slot.stored.problems.length, elapsedMs: 0, message });
+      ports.events.publish('index.finished', {
+        id: slot.definition.id,
+        outcome: 'offline',
+        files,
+        bytes,
+        problems: slot.stored.problems.length,
+        elapsedMs: 0,
+        message,
+      });
     });
     return result;
   }

@@ -1,6 +1,9 @@
 import type { RefreshResult } from '../../contract/indexing.ts';
 import { createFolderHashes, hashKnown, hashStateAt, setHash } from '../../core/catalog/folder-hashes.ts';
+import { hashKeyOf } from '../../core/catalog/hash-key.ts';
 import { type IndexedFolder, isBelow } from '../../core/catalog/location-index.ts';
+import { attention, type LocationRegistry } from '../../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { RefreshMerge } from '../../core/catalog/refresh-merge.ts';
 import { toAppError } from '../../core/errors/app-error.ts';
 import type { EventLog } from '../../core/events/event-log.ts';
@@ -8,9 +11,6 @@ import { createThrottle } from '../../core/events/throttle.ts';
 import type { CatalogStore, HashKey } from '../../core/ports/catalog-store.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ScanBatch, ScanProblem } from '../../core/ports/location-files.ts';
-import { hashKeyOf } from '../../core/catalog/hash-key.ts';
-import { attention, type LocationRegistry } from '../../core/catalog/location-registry.ts';
-import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 
 export interface RefresherPorts {
   readonly registry: LocationRegistry;
@@ -28,12 +28,24 @@ export interface RefreshOptions {
 }
 
 /** Reads one location and brings its index up to date. Never rejects for what can happen to a drive. */
-export async function refreshSlot(slot: LocationSlot, options: RefreshOptions, ports: RefresherPorts): Promise<RefreshResult> {
+export async function refreshSlot(
+  slot: LocationSlot,
+  options: RefreshOptions,
+  ports: RefresherPorts,
+): Promise<RefreshResult> {
   const startedAt = ports.clock.monotonicMs();
   const result = (outcome: RefreshResult['outcome'], message: string | null = null): RefreshResult => {
     const { files, bytes } = slot.index.totals();
     const problems = slot.stored.problems.length;
-    return { id: slot.definition.id, outcome, files, bytes, problems, elapsedMs: ports.clock.monotonicMs() - startedAt, message };
+    return {
+      id: slot.definition.id,
+      outcome,
+      files,
+      bytes,
+      problems,
+      elapsedMs: ports.clock.monotonicMs() - startedAt,
+      message,
+    };
   };
   slot.refreshing = true;
   try {
@@ -51,7 +63,12 @@ export async function refreshSlot(slot: LocationSlot, options: RefreshOptions, p
     // The drive went away: look again, so that the state tells how.
     await ports.registry.look(slot);
     if (slot.state.kind !== 'offline') {
-      ports.registry.setState(slot, { kind: 'offline', reason: 'error', message: error.message, sinceMs: ports.clock.nowMs() });
+      ports.registry.setState(slot, {
+        kind: 'offline',
+        reason: 'error',
+        message: error.message,
+        sinceMs: ports.clock.nowMs(),
+      });
     }
     return result('offline', error.message);
   } finally {

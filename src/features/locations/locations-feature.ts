@@ -1,5 +1,7 @@
 import type { Handlers } from '../../contract/endpoint.ts';
 import type { locationEndpoints } from '../../contract/locations.ts';
+import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { EventLog } from '../../core/events/event-log.ts';
 import type { LocationDefinition } from '../../core/locations/location-definition.ts';
@@ -9,8 +11,6 @@ import type { CatalogStore } from '../../core/ports/catalog-store.ts';
 import type { LocationFiles, RootFacts } from '../../core/ports/location-files.ts';
 import type { LocationStore } from '../../core/ports/location-store.ts';
 import type { Machine } from '../../core/ports/machine.ts';
-import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
-import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
 
 export interface LocationsPorts {
   readonly registry: LocationRegistry;
@@ -63,7 +63,12 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
     const slot = registry.require(id);
     const { origin } = slot.definition;
     if (origin === 'user') return slot;
-    const where = { environment: 'the environment', 'env-file': 'the .env file', 'settings-file': 'the settings file', demo: 'the demo' }[origin];
+    const where = {
+      environment: 'the environment',
+      'env-file': 'the .env file',
+      'settings-file': 'the settings file',
+      demo: 'the demo',
+    }[origin];
     throw new AppError('LOCATION_MANAGED', `“${id}” is defined in ${where}, so it is changed there.`);
   }
 
@@ -85,7 +90,8 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
         allowDelete: input.allowDelete,
         origin: 'user',
       };
-      if (registry.find(definition.id)) throw new AppError('LOCATION_EXISTS', `There already is a location called “${definition.id}”.`);
+      if (registry.find(definition.id))
+        throw new AppError('LOCATION_EXISTS', `There already is a location called “${definition.id}”.`);
       refuseOverlap(path, await probe(definition));
       store.save(definition);
       const slot = registry.open(definition);
@@ -130,21 +136,36 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
   };
 }
 
-function refuse(relation: 'same' | 'a-inside-b' | 'b-inside-a' | 'apart', path: string, other: LocationDefinition): void {
+function refuse(
+  relation: 'same' | 'a-inside-b' | 'b-inside-a' | 'apart',
+  path: string,
+  other: LocationDefinition,
+): void {
   if (relation === 'apart') return;
   if (relation === 'same') throw new AppError('LOCATION_EXISTS', `“${path}” is already the location “${other.name}”.`);
-  const [inner, outer] = relation === 'a-inside-b' ? [path, `“${other.name}” (${other.path})`] : [other.path, `“${path}”`];
+  const [inner, outer] =
+    relation === 'a-inside-b' ? [path, `“${other.name}” (${other.path})`] : [other.path, `“${path}”`];
   throw new AppError('LOCATION_NESTED', `“${inner}” lies inside ${outer}; locations must not overlap.`, {
     hint: 'Choose a folder that is apart from the others, or remove the other location first.',
   });
 }
 
 function lastName(path: string): string {
-  return path.split(/[\\/]/).filter((part) => part !== '').at(-1) ?? path;
+  return (
+    path
+      .split(/[\\/]/)
+      .filter((part) => part !== '')
+      .at(-1) ?? path
+  );
 }
 
 function freeId(name: string, registry: LocationRegistry): string {
-  const base = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 30) || 'location';
+  const base =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 30) || 'location';
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? base : `${base}-${n}`;
     if (!registry.find(id)) return id;

@@ -10,7 +10,11 @@ export interface SettingsPorts {
   readonly write: (changes: Readonly<Record<string, WrittenValue>>) => void;
 }
 
-export function createSettingsFeature({ settingsFile, read, write }: SettingsPorts): Handlers<typeof settingsEndpoints> {
+export function createSettingsFeature({
+  settingsFile,
+  read,
+  write,
+}: SettingsPorts): Handlers<typeof settingsEndpoints> {
   return {
     async listSettings() {
       return { settings: [...read()], settingsFile: settingsFile() };

@@ -1,6 +1,6 @@
 import { CompareView } from '../../core/catalog/compare-view.ts';
 import { buildContentIndex, type ContentIndex } from '../../core/catalog/content-index.ts';
-import { nameRulesOf, type LocationSlot } from '../../core/catalog/location-slot.ts';
+import { type LocationSlot, nameRulesOf } from '../../core/catalog/location-slot.ts';
 import { findMoves, type Moves } from '../../core/catalog/moves.ts';
 import { weakerRules } from '../../core/paths/name-folding.ts';
 import type { Pacer } from '../../core/ports/clock.ts';

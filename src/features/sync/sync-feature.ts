@@ -1,8 +1,14 @@
 import type { Handlers } from '../../contract/endpoint.ts';
-import type { CompareRow, CompareState, CompareSummary, FolderNode, RowSide, syncEndpoints } from '../../contract/sync.ts';
+import type {
+  CompareRow,
+  CompareState,
+  CompareSummary,
+  FolderNode,
+  RowSide,
+  syncEndpoints,
+} from '../../contract/sync.ts';
 import { compareStates } from '../../contract/sync.ts';
-import { relPathOf, type RowRequest, type RowSelection, selectRows } from '../../core/catalog/compare-rows.ts';
-import { shownFile, sideFile } from '../../core/catalog/row-table.ts';
+import { type RowRequest, type RowSelection, relPathOf, selectRows } from '../../core/catalog/compare-rows.ts';
 import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
@@ -14,6 +20,7 @@ import { type FilePosition, isBelow } from '../../core/catalog/location-index.ts
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Moves } from '../../core/catalog/moves.ts';
+import { shownFile, sideFile } from '../../core/catalog/row-table.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
@@ -92,7 +99,15 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
       const moves = await views.moves(view);
       const node = requireFolder(view, parent);
       const version = `${ports.instance}:${view.version}`;
-      const empty: FolderNode = { path: '', name: '', hasFolders: false, onA: false, onB: false, summary: toSummary(undefined), moved: 0 };
+      const empty: FolderNode = {
+        path: '',
+        name: '',
+        hasFolders: false,
+        onA: false,
+        onB: false,
+        summary: toSummary(undefined),
+        moved: 0,
+      };
       if (!node) return { version, folder: empty, folders: [] };
       return { version, folder: toFolder(node, moves), folders: node.children.map((child) => toFolder(child, moves)) };
     },

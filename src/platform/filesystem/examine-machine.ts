@@ -34,13 +34,21 @@ export async function examineMachine(appDataDir: string, hashers: LoadedHashers)
 }
 
 function hashCheck({ blake3Kind, nativeFailure }: LoadedHashers): Check {
-  if (blake3Kind === 'native') return { id: 'hashing', title: 'Hashing', status: 'ok', detail: 'Native BLAKE3 (about 2 GB/s a thread).', hint: null };
+  if (blake3Kind === 'native')
+    return {
+      id: 'hashing',
+      title: 'Hashing',
+      status: 'ok',
+      detail: 'Native BLAKE3 (about 2 GB/s a thread).',
+      hint: null,
+    };
   return {
     id: 'hashing',
     title: 'Hashing',
     status: 'warning',
     detail: `BLAKE3 runs as WebAssembly (about 0.4 GB/s a thread): ${nativeFailure ?? 'the native library did not load'}.`,
-    hint: process.platform === 'win32' ? 'Install the Microsoft Visual C++ Redistributable to get the native one.' : null,
+    hint:
+      process.platform === 'win32' ? 'Install the Microsoft Visual C++ Redistributable to get the native one.' : null,
   };
 }
 
@@ -59,21 +67,32 @@ function volumeChecks(folder: string): Check[] {
       return fs.lstatSync(path.join(folder, 'soft')).isSymbolicLink();
     }),
     attempt('reflinks', 'Instant copies (reflink)', () => {
-      fs.copyFileSync(file, path.join(folder, 'clone'), fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE_FORCE);
+      fs.copyFileSync(
+        file,
+        path.join(folder, 'clone'),
+        fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE_FORCE,
+      );
       return true;
     }),
     {
       id: 'case',
       title: 'Upper and lower case',
       status: 'ok',
-      detail: fs.existsSync(path.join(folder, 'pROBE')) ? '“A” and “a” are one file on the app-data drive.' : '“A” and “a” are two files on the app-data drive.',
+      detail: fs.existsSync(path.join(folder, 'pROBE'))
+        ? '“A” and “a” are one file on the app-data drive.'
+        : '“A” and “a” are two files on the app-data drive.',
       hint: null,
     },
     {
       id: 'times',
       title: 'File times',
       status: 'ok',
-      detail: times % 1_000_000_000n === 0n ? 'Whole seconds or coarser.' : times % 1_000_000n === 0n ? 'Milliseconds.' : 'Finer than a millisecond.',
+      detail:
+        times % 1_000_000_000n === 0n
+          ? 'Whole seconds or coarser.'
+          : times % 1_000_000n === 0n
+            ? 'Milliseconds.'
+            : 'Finer than a millisecond.',
       hint: null,
     },
     spaceCheck(folder),
@@ -85,7 +104,13 @@ function attempt(id: string, title: string, works: () => boolean): Check {
     if (works()) return { id, title, status: 'ok', detail: 'Work on the app-data drive.', hint: null };
     return { id, title, status: 'note', detail: 'Reported as made, but are not there.', hint: null };
   } catch (thrown) {
-    return { id, title, status: 'note', detail: `Not available on the app-data drive (${osErrorName(thrown) ?? (thrown as NodeJS.ErrnoException).code ?? 'refused'}).`, hint: null };
+    return {
+      id,
+      title,
+      status: 'note',
+      detail: `Not available on the app-data drive (${osErrorName(thrown) ?? (thrown as NodeJS.ErrnoException).code ?? 'refused'}).`,
+      hint: null,
+    };
   }
 }
 

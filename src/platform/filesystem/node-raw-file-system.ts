@@ -1,6 +1,13 @@
 import fs from 'node:fs';
 import { AppError } from '../../core/errors/app-error.ts';
-import type { RawDirent, RawFile, RawFileSystem, RawKind, RawStat, RawVolume } from '../../core/ports/raw-file-system.ts';
+import type {
+  RawDirent,
+  RawFile,
+  RawFileSystem,
+  RawKind,
+  RawStat,
+  RawVolume,
+} from '../../core/ports/raw-file-system.ts';
 import { findMount } from '../app-data/mounts.ts';
 import { fromOsError } from './os-error.ts';
 

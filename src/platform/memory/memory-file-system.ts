@@ -143,7 +143,8 @@ export class MemoryFileSystem implements RawFileSystem {
     const file = this.requireFile(existing);
     const slot = this.slotInFolder(path);
     if (!slot.volume.hardLinks) throw osError('EPERM', path);
-    if (this.tree.locate(existing, true).volume !== slot.volume) throw new AppError('UNSUPPORTED', `“${path}” is on another drive.`);
+    if (this.tree.locate(existing, true).volume !== slot.volume)
+      throw new AppError('UNSUPPORTED', `“${path}” is on another drive.`);
     this.put(slot, path, file);
     file.links += 1;
   }
@@ -207,7 +208,10 @@ export class MemoryFileSystem implements RawFileSystem {
 
   private mountVolume(path: string, volume: MemoryVolume): void {
     const { start, names } = splitPath(path, this.isWindows);
-    if (names.length === 0) return this.tree.setStart(start, volume);
+    if (names.length === 0) {
+      this.tree.setStart(start, volume);
+      return;
+    }
     this.folder(path);
     const { node } = this.tree.slot(path).entry ?? {};
     if (node?.kind !== 'folder') throw osError('ENOTDIR', path);

@@ -17,9 +17,13 @@ export function splitPath(path: string, isWindows: boolean): MemoryPath {
     if (!path.startsWith('/')) throw osError('EINVAL', path);
     return { start: '/', names: cleanNames(path.split('/')) };
   }
-  const plain = path.replaceAll('/', '\\').replace(/^\\\\\?\\UNC\\/i, '\\\\').replace(/^\\\\\?\\/, '');
+  const plain = path
+    .replaceAll('/', '\\')
+    .replace(/^\\\\\?\\UNC\\/i, '\\\\')
+    .replace(/^\\\\\?\\/, '');
   const share = /^\\\\([^\\]+)\\([^\\]+)\\?/.exec(plain);
-  if (share) return { start: `\\\\${share[1]}\\${share[2]}\\`, names: cleanNames(plain.slice(share[0].length).split('\\')) };
+  if (share)
+    return { start: `\\\\${share[1]}\\${share[2]}\\`, names: cleanNames(plain.slice(share[0].length).split('\\')) };
   const drive = /^([A-Za-z]):\\?/.exec(plain);
   if (!drive) throw osError('EINVAL', path);
   return { start: `${drive[1]?.toUpperCase()}:\\`, names: cleanNames(plain.slice(drive[0].length).split('\\')) };

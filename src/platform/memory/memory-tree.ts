@@ -1,6 +1,12 @@
 import { windowsNameProblem } from '../../core/paths/segment-rules.ts';
 import { isTooLong, joinNames, type MemoryPath, osError, splitPath } from './memory-paths.ts';
-import { type FolderNode, type MemoryEntry, type MemoryNode, MemoryVolume, type MemoryVolumeOptions } from './memory-volume.ts';
+import {
+  type FolderNode,
+  type MemoryEntry,
+  type MemoryNode,
+  MemoryVolume,
+  type MemoryVolumeOptions,
+} from './memory-volume.ts';
 
 /** What a path leads to: the node, its volume, and its path with every name as the drive spells it. */
 export interface Located {
@@ -83,7 +89,12 @@ export class MemoryTree {
       if (node.kind === 'link' && (followLast || k < names.length - 1)) {
         if (linksBefore >= mostLinks) throw osError('ELOOP', asked);
         const target = this.targetOf(at.place, node.target);
-        return this.walk({ start: target.start, names: [...target.names, ...names.slice(k + 1)] }, asked, followLast, linksBefore + 1);
+        return this.walk(
+          { start: target.start, names: [...target.names, ...names.slice(k + 1)] },
+          asked,
+          followLast,
+          linksBefore + 1,
+        );
       }
       const place = { start, names: [...at.place.names, entry.name] };
       const volume = node.kind === 'folder' ? node.mounted : null;
@@ -105,6 +116,9 @@ export class MemoryTree {
     const isAbsolute = this.isWindows ? /^(?:[A-Za-z]:|\\\\)/.test(target) : target.startsWith('/');
     if (isAbsolute) return splitPath(target, this.isWindows);
     const separator = this.isWindows ? '\\' : '/';
-    return splitPath(joinNames({ start: folder.start, names: [...folder.names, target] }, this.isWindows).replaceAll('/', separator), this.isWindows);
+    return splitPath(
+      joinNames({ start: folder.start, names: [...folder.names, target] }, this.isWindows).replaceAll('/', separator),
+      this.isWindows,
+    );
   }
 }

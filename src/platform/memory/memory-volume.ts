@@ -90,7 +90,10 @@ export class MemoryVolume {
 
   constructor(device: bigint, options: MemoryVolumeOptions, isWindows: boolean) {
     this.device = options.device ?? device;
-    this.rules = { caseSensitive: options.caseSensitive ?? !isWindows, unicodeSensitive: options.unicodeSensitive ?? true };
+    this.rules = {
+      caseSensitive: options.caseSensitive ?? !isWindows,
+      unicodeSensitive: options.unicodeSensitive ?? true,
+    };
     this.fileSystem = options.fileSystem ?? (isWindows ? 'ntfs' : 'ext4');
     this.totalBytes = options.totalBytes ?? 8e12;
     this.readOnly = options.readOnly ?? false;
@@ -102,7 +105,14 @@ export class MemoryVolume {
   }
 
   newFolder(mtimeNs: bigint): FolderNode {
-    return { kind: 'folder', id: this.newId(), mtimeNs: this.storedTime(mtimeNs), entries: new Map(), readable: true, mounted: null };
+    return {
+      kind: 'folder',
+      id: this.newId(),
+      mtimeNs: this.storedTime(mtimeNs),
+      entries: new Map(),
+      readable: true,
+      mounted: null,
+    };
   }
 
   newId(): bigint {

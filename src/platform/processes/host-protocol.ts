@@ -1,5 +1,12 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { HashRequest, HashResult, RootFacts, ScanBatch, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
+import type {
+  HashRequest,
+  HashResult,
+  RootFacts,
+  ScanBatch,
+  ScanEnd,
+  ScanRequest,
+} from '../../core/ports/location-files.ts';
 
 /** Messages between the program and the I/O process of one location (structured clone over the IPC channel). */
 export type ToHost =

@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AppError, cancelled } from '../../core/errors/app-error.ts';
-import type { HashRequest, HashResult, LocationFiles, RootFacts, ScanBatch, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
+import type {
+  HashRequest,
+  HashResult,
+  LocationFiles,
+  RootFacts,
+  ScanBatch,
+  ScanEnd,
+  ScanRequest,
+} from '../../core/ports/location-files.ts';
 import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
 
 export interface HostedLocationFilesOptions extends HostArguments {
@@ -165,7 +173,9 @@ class Host {
     });
     this.child.on('message', (message: FromHost) => this.receive(message));
     this.child.on('error', () => this.abandon(tookTooLong(this.root, 'start a reader')));
-    this.child.on('exit', () => this.abandon(new AppError('IO_FAILED', `The process that reads “${this.root}” ended unexpectedly.`)));
+    this.child.on('exit', () =>
+      this.abandon(new AppError('IO_FAILED', `The process that reads “${this.root}” ended unexpectedly.`)),
+    );
     const startTimer = setTimeout(() => {
       if (!this.isReady) this.abandon(tookTooLong(this.root, 'start a reader'));
     }, options.startDeadlineMs ?? 10_000);

@@ -18,14 +18,16 @@ export class CatalogDatabase {
   loadLocation(location: string): StoredLocation | null {
     const row = this.database.prepare('SELECT * FROM location WHERE id = ?').get(location);
     if (!row) return null;
-    const problems = this.database.prepare('SELECT rel_path, code, message, hint FROM problem WHERE location = ?').all(location);
+    const problems = this.database
+      .prepare('SELECT rel_path, code, message, hint FROM problem WHERE location = ?')
+      .all(location);
     return {
-      root: String(row['root']),
-      scannedAtMs: row['scanned_at_ms'] === null ? null : Number(row['scanned_at_ms']),
-      caseSensitive: row['case_sensitive'] === null ? null : row['case_sensitive'] === 1,
-      unicodeSensitive: row['unicode_sensitive'] === 1,
-      wasMountPoint: row['was_mount_point'] === 1,
-      missingFiles: Number(row['missing_files']),
+      root: String(row.root),
+      scannedAtMs: row.scanned_at_ms === null ? null : Number(row.scanned_at_ms),
+      caseSensitive: row.case_sensitive === null ? null : row.case_sensitive === 1,
+      unicodeSensitive: row.unicode_sensitive === 1,
+      wasMountPoint: row.was_mount_point === 1,
+      missingFiles: Number(row.missing_files),
       problems: problems.map(toProblem),
     };
   }
@@ -34,8 +36,12 @@ export class CatalogDatabase {
   *loadFolders(location: string): Generator<StoredFolder> {
     const all = this.database.prepare('SELECT rel_path, files, hashes, checksum FROM folder WHERE location = ?');
     for (const row of all.iterate(location)) {
-      const folder = { relPath: String(row['rel_path']), files: toBytes(row['files']), hashes: toBytesOrNull(row['hashes']) };
-      if (row['checksum'] !== checksumOf(folder)) throw damaged();
+      const folder = {
+        relPath: String(row.rel_path),
+        files: toBytes(row.files),
+        hashes: toBytesOrNull(row.hashes),
+      };
+      if (row.checksum !== checksumOf(folder)) throw damaged();
       yield folder;
     }
   }
@@ -75,7 +81,8 @@ export class CatalogDatabase {
 
   forget(location: string): void {
     this.inTransaction(() => {
-      for (const table of ['folder', 'problem']) this.database.prepare(`DELETE FROM ${table} WHERE location = ?`).run(location);
+      for (const table of ['folder', 'problem'])
+        this.database.prepare(`DELETE FROM ${table} WHERE location = ?`).run(location);
       this.database.prepare('DELETE FROM location WHERE id = ?').run(location);
     });
   }
@@ -83,7 +90,9 @@ export class CatalogDatabase {
   rememberHashes(records: readonly HashRecord[]): void {
     this.inTransaction(() => {
       // A file has one content at a time: what was known of it with another size or time is of no more use.
-      const forgetOlder = this.database.prepare('DELETE FROM content_hash WHERE file_id = ? AND device = ? AND (size <> ? OR mtime_ns <> ?)');
+      const forgetOlder = this.database.prepare(
+        'DELETE FROM content_hash WHERE file_id = ? AND device = ? AND (size <> ? OR mtime_ns <> ?)',
+      );
       const put = this.database.prepare(
         `INSERT INTO content_hash VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET place = excluded.place, hashed_at_ms = excluded.hashed_at_ms,
@@ -95,7 +104,17 @@ export class CatalogDatabase {
         const fileId = BigInt.asIntN(64, record.fileId);
         const device = BigInt.asIntN(64, record.device);
         forgetOlder.run(fileId, device, record.size, record.mtimeNs);
-        put.run(fileId, record.size, record.mtimeNs, device, record.place, record.blake3, record.sha256, record.quickHash, record.hashedAtMs);
+        put.run(
+          fileId,
+          record.size,
+          record.mtimeNs,
+          device,
+          record.place,
+          record.blake3,
+          record.sha256,
+          record.quickHash,
+          record.hashedAtMs,
+        );
       }
     });
   }
@@ -108,7 +127,9 @@ export class CatalogDatabase {
     return keys.map((key) => {
       const rows = find.all(BigInt.asIntN(64, key.fileId), key.size, key.mtimeNs);
       const device = BigInt.asIntN(64, key.device);
-      const row = rows.find((candidate) => candidate['device'] === device) ?? rows.find((candidate) => candidate['place'] === key.place);
+      const row =
+        rows.find((candidate) => candidate.device === device) ??
+        rows.find((candidate) => candidate.place === key.place);
       return row ? toHashRecord(key, row) : null;
     });
   }
@@ -146,20 +167,20 @@ function damaged(): AppError {
 
 function toProblem(row: Row): ScanProblem {
   return {
-    relPath: String(row['rel_path']),
-    code: String(row['code']) as ErrorCode,
-    message: String(row['message']),
-    hint: row['hint'] === null ? null : String(row['hint']),
+    relPath: String(row.rel_path),
+    code: String(row.code) as ErrorCode,
+    message: String(row.message),
+    hint: row.hint === null ? null : String(row.hint),
   };
 }
 
 function toHashRecord(key: HashKey, row: Row): HashRecord {
   return {
     ...key,
-    blake3: toBytes(row['blake3']),
-    sha256: toBytesOrNull(row['sha256']),
-    quickHash: toBytesOrNull(row['quick_hash']),
-    hashedAtMs: Number(row['hashed_at_ms']),
+    blake3: toBytes(row.blake3),
+    sha256: toBytesOrNull(row.sha256),
+    quickHash: toBytesOrNull(row.quick_hash),
+    hashedAtMs: Number(row.hashed_at_ms),
   };
 }
 

@@ -4,7 +4,13 @@ import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../co
 /** Messages between the program and its catalog thread; answered in order. */
 export type ToCatalog =
   | { readonly op: 'load'; readonly id: number; readonly location: string; readonly root: string }
-  | { readonly op: 'save-folders'; readonly id: number; readonly location: string; readonly folders: readonly StoredFolder[]; readonly removed: readonly string[] }
+  | {
+      readonly op: 'save-folders';
+      readonly id: number;
+      readonly location: string;
+      readonly folders: readonly StoredFolder[];
+      readonly removed: readonly string[];
+    }
   | { readonly op: 'save-location'; readonly id: number; readonly location: string; readonly stored: StoredLocation }
   | { readonly op: 'forget'; readonly id: number; readonly location: string }
   | { readonly op: 'remember'; readonly id: number; readonly records: readonly HashRecord[] }
@@ -18,5 +24,9 @@ export type FromCatalog =
   | { readonly type: 'set-aside'; readonly path: string }
   | { readonly type: 'unusable'; readonly error: ErrorBody['error'] }
   | { readonly type: 'folders'; readonly id: number; readonly folders: readonly StoredFolder[] }
-  | { readonly type: 'done'; readonly id: number; readonly value: StoredLocation | readonly (HashRecord | null)[] | boolean | null }
+  | {
+      readonly type: 'done';
+      readonly id: number;
+      readonly value: StoredLocation | readonly (HashRecord | null)[] | boolean | null;
+    }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };

@@ -76,7 +76,8 @@ class ServedCatalog {
       case 'has-hashes':
         return done(this.mayHaveHashes());
       case 'save-folders':
-        if (!this.lost.has(message.location)) this.catalog.saveFolders(message.location, message.folders, message.removed);
+        if (!this.lost.has(message.location))
+          this.catalog.saveFolders(message.location, message.folders, message.removed);
         return done(null);
       case 'save-location':
         if (!this.lost.has(message.location)) this.catalog.saveLocation(message.location, message.stored);
@@ -131,6 +132,10 @@ function inOneBlock(folders: readonly StoredFolder[]): { folders: StoredFolder[]
     at += bytes.length;
     return block.subarray(at - bytes.length, at);
   };
-  const placed = folders.map(({ relPath, files, hashes }) => ({ relPath, files: place(files), hashes: hashes && place(hashes) }));
+  const placed = folders.map(({ relPath, files, hashes }) => ({
+    relPath,
+    files: place(files),
+    hashes: hashes && place(hashes),
+  }));
   return { folders: placed, block: block.buffer };
 }

@@ -58,12 +58,12 @@ export function openLocationDatabase(file: string): LocationDatabase {
 
 function toDefinition(row: Readonly<Record<string, SQLOutputValue>>): LocationDefinition {
   return {
-    id: String(row['id']),
-    name: String(row['name']),
-    path: String(row['path']) as AbsolutePath,
-    layout: String(row['layout']) as Layout,
-    drive: String(row['drive']) as DriveSetting,
-    allowDelete: row['allow_delete'] === 1,
+    id: String(row.id),
+    name: String(row.name),
+    path: String(row.path) as AbsolutePath,
+    layout: String(row.layout) as Layout,
+    drive: String(row.drive) as DriveSetting,
+    allowDelete: row.allow_delete === 1,
     origin: 'user',
   };
 }

@@ -35,7 +35,7 @@ export function openDatabase(file: string, shape: DatabaseShape): DatabaseSync {
 }
 
 function readVersion(database: DatabaseSync, file: string, { title, migrations }: DatabaseShape): number {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version >= 0 && version <= migrations.length) return version;
   throw new AppError('DATABASE_NEWER', `${title} in “${file}” was written by a newer Weightroom.`, {
     hint: 'Start the newer Weightroom, or choose another APP_DATA_DIR.',
@@ -44,7 +44,7 @@ function readVersion(database: DatabaseSync, file: string, { title, migrations }
 
 function checkAll(database: DatabaseSync, file: string, { title }: DatabaseShape): void {
   const problems = database.prepare('PRAGMA quick_check(1)').all();
-  if (problems.length !== 1 || problems[0]?.['quick_check'] !== 'ok') throw corrupt(file, title);
+  if (problems.length !== 1 || problems[0]?.quick_check !== 'ok') throw corrupt(file, title);
 }
 
 function migrate(database: DatabaseSync, version: number, { migrations }: DatabaseShape): void {
@@ -95,11 +95,16 @@ export function databaseError(thrown: unknown, file: string, title: string): unk
  * Opens a cache. One that is damaged or from another version is set aside under a dated name and begun anew; what it
  * held is found again by reading the locations.
  */
-export function openCache(file: string, shape: DatabaseShape, nowMs: number): { database: DatabaseSync; setAside: string | null } {
+export function openCache(
+  file: string,
+  shape: DatabaseShape,
+  nowMs: number,
+): { database: DatabaseSync; setAside: string | null } {
   try {
     return { database: openDatabase(file, shape), setAside: null };
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || (thrown.code !== 'DATABASE_CORRUPT' && thrown.code !== 'DATABASE_NEWER')) throw thrown;
+    if (!(thrown instanceof AppError) || (thrown.code !== 'DATABASE_CORRUPT' && thrown.code !== 'DATABASE_NEWER'))
+      throw thrown;
     const setAside = putAside(file, thrown.code === 'DATABASE_CORRUPT' ? 'damaged' : 'newer', nowMs);
     return { database: openDatabase(file, shape), setAside };
   }

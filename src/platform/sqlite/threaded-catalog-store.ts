@@ -27,8 +27,17 @@ export interface ThreadedCatalogOptions {
 }
 
 /** `CatalogStore` in a thread. */
-export function createThreadedCatalogStore({ entry, file, nowMs, onSetAside }: ThreadedCatalogOptions): ThreadedCatalogStore {
-  const worker = new Worker(entry, { workerData: { file, nowMs }, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+export function createThreadedCatalogStore({
+  entry,
+  file,
+  nowMs,
+  onSetAside,
+}: ThreadedCatalogOptions): ThreadedCatalogStore {
+  const worker = new Worker(entry, {
+    workerData: { file, nowMs },
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let unusable: AppError | null = null;
@@ -43,7 +52,9 @@ export function createThreadedCatalogStore({ entry, file, nowMs, onSetAside }: T
     pending.clear();
   }
 
-  worker.on('error', (thrown) => fail(new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { cause: thrown })));
+  worker.on('error', (thrown) =>
+    fail(new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { cause: thrown })),
+  );
   worker.on('message', (message: FromCatalog) => {
     if (message.type === 'opened') {
       opened.resolve(message.setAside);
@@ -89,6 +100,14 @@ export function createThreadedCatalogStore({ entry, file, nowMs, onSetAside }: T
   };
 }
 
-function toError({ code, message, hint }: { code: AppError['code']; message: string; hint?: string | undefined }): AppError {
+function toError({
+  code,
+  message,
+  hint,
+}: {
+  code: AppError['code'];
+  message: string;
+  hint?: string | undefined;
+}): AppError {
   return new AppError(code, message, { hint });
 }

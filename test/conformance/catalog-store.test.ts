@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../src/core/errors/app-error.ts';
+import type {
+  CatalogStore,
+  HashKey,
+  HashRecord,
+  StoredFolder,
+  StoredLocation,
+} from '../../src/core/ports/catalog-store.ts';
+import { createThreadedCatalogStore } from '../../src/platform/sqlite/threaded-catalog-store.ts';
+import { createMemoryCatalogStore } from '../support/memory-catalog-store.ts';
+
+const entry = fileURLToPath(new URL('../../src/app/entries/catalog-thread.ts', import.meta.url));
+const openThreaded = (folder: string): CatalogStore =>
+  createThreadedCatalogStore({
+    entry,
+    file: path.join(folder, 'catalog.db'),
+    nowMs: 1,
+    onSetAside: (aside) => assert.fail(`set aside as ${aside}`),
+  });
+
+const kinds: readonly {
+  readonly title: string;
+  readonly isKept: boolean;
+  readonly open: (folder: string) => CatalogStore;
+}[] = [
+  { title: 'SQLite in a thread', isKept: true, open: openThreaded },
+  { title: 'memory', isKept: false, open: () => createMemoryCatalogStore() },
+];
+
+const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values);
+const digest = (seed: number): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(seed);
+const folder = (relPath: string, seed: number, hashes: Uint8Array<ArrayBuffer> | null = null): StoredFolder => ({
+  relPath,
+  files: bytes(1, 2, seed),
+  hashes,
+});
+const location: StoredLocation = {
+  root: '/m',
+  scannedAtMs: 1_700_000_000_123,
+  caseSensitive: null,
+  unicodeSensitive: true,
+  wasMountPoint: false,
+  missingFiles: 0,
+  problems: [],
+};
+const hugeId = 2n ** 64n - 2n;
+const key: HashKey = {
+  device: 2n ** 63n + 5n,
+  fileId: hugeId,
+  size: 5e11,
+  mtimeNs: -1_500_000_000n,
+  place: 'local/loras/a.bin',
+};
+const record: HashRecord = {
+  ...key,
+  blake3: digest(1),
+  sha256: digest(2),
+  quickHash: null,
+  hashedAtMs: 1_700_000_000_999,
+};
+
+interface Loaded {
+  readonly stored: StoredLocation | null;
+  readonly folders: readonly StoredFolder[];
+}
+
+async function load(store: CatalogStore, id = 'local', root = '/m'): Promise<Loaded> {
+  const folders: StoredFolder[] = [];
+  const stored = await store.load(id, root, (batch) => folders.push(...batch));
+  const copies = folders.map(({ relPath, files, hashes }) => ({
+    relPath,
+    files: bytes(...files),
+    hashes: hashes && bytes(...hashes),
+  }));
+  return { stored, folders: copies.sort((x, y) => (x.relPath < y.relPath ? -1 : 1)) };
+}
+
+for (const { title, isKept, open } of kinds) {
+  const inStore = (
+    scenario: string,
+    check: (store: CatalogStore, reopen: () => Promise<CatalogStore>) => Promise<void>,
+  ): void => {
+    test(scenario, async () => {
+      const home = fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-catalog-'));
+      let store = open(home);
+      const reopen = async (): Promise<CatalogStore> => {
+        await store.close();
+        store = open(home);
+        return store;
+      };
+      try {
+        await check(store, reopen);
+      } finally {
+        await store.close().catch(() => {});
+        fs.rmSync(home, { recursive: true, force: true });
+      }
+    });
+  };
+
+  describe(`CatalogStore, ${title}: locations and folders`, () => {
+    inStore('what was never stored is null', async (store) => {
+      assert.deepEqual(await load(store), { stored: null, folders: [] });
+    });
+
+    inStore('gives back what was stored, byte for byte', async (store) => {
+      const problems = [
+        { relPath: 'a\uFFFD.bin', code: 'NAME_NOT_UTF8' as const, message: 'Bad.', hint: null },
+        { relPath: '', code: 'ACCESS_DENIED' as const, message: '“/m” may not be read.', hint: 'Ask.' },
+      ];
+      for (const stored of [
+        location,
+        {
+          ...location,
+          caseSensitive: false,
+          unicodeSensitive: false,
+          wasMountPoint: true,
+          missingFiles: 7,
+          scannedAtMs: null,
+          problems,
+        },
+        { ...location, caseSensitive: true },
+      ]) {
+        await store.saveLocation('local', stored);
+        assert.deepEqual((await load(store)).stored, stored);
+      }
+      const odd = ['', 'loras', 'loras/\uFEFFé e\u0301', 'a\nb', "it's", '😀'].sort();
+      const folders = odd.map((relPath, n) => folder(relPath, n, n % 2 === 0 ? null : bytes(9, n)));
+      await store.saveFolders('local', folders, []);
+      assert.deepEqual((await load(store)).folders, folders);
+    });
+
+    inStore('replaces folders of the same path and removes others', async (store) => {
+      await store.saveLocation('local', location);
+      await store.saveFolders('local', [folder('', 1), folder('a', 2, bytes(1)), folder('b', 3)], []);
+      await store.saveFolders('local', [folder('a', 9)], ['b', 'never there']);
+      assert.deepEqual((await load(store)).folders, [folder('', 1), folder('a', 9)]);
+      await store.saveFolders('local', [], []);
+      assert.equal((await load(store)).folders.length, 2);
+    });
+
+    inStore('locations do not touch each other', async (store) => {
+      for (const id of ['local', 'lake']) {
+        await store.saveLocation(id, { ...location, root: `/${id}` });
+        await store.saveFolders(id, [folder('same', id.length)], []);
+      }
+      await store.saveFolders('local', [], ['same']);
+      assert.deepEqual((await load(store, 'lake', '/lake')).folders, [folder('same', 4)]);
+      await store.forget('lake');
+      assert.equal((await load(store, 'lake', '/lake')).stored, null);
+      assert.equal((await load(store, 'local', '/local')).stored?.root, '/local');
+    });
+
+    inStore('another root has nothing to do with what is stored, and drops it', async (store) => {
+      await store.saveLocation('local', location);
+      await store.saveFolders('local', [folder('a', 1)], []);
+      assert.deepEqual(await load(store, 'local', '/elsewhere'), { stored: null, folders: [] });
+      assert.deepEqual(await load(store), { stored: null, folders: [] });
+    });
+
+    inStore('folders without a location belong to a refresh that never ended; they are not shown', async (store) => {
+      await store.saveFolders('local', [folder('a', 1)], []);
+      assert.deepEqual(await load(store), { stored: null, folders: [] });
+      await store.saveLocation('local', location);
+      assert.deepEqual((await load(store)).folders, []);
+    });
+
+    inStore('calls take effect in the order they were made, without waiting in between', async (store) => {
+      const calls = [
+        store.saveLocation('local', location),
+        store.saveFolders('local', [folder('a', 1)], []),
+        store.saveFolders('local', [folder('a', 2)], []),
+        store.forget('local'),
+        store.saveLocation('local', { ...location, missingFiles: 3 }),
+        store.saveFolders('local', [folder('b', 4)], []),
+      ];
+      const loaded = await load(store);
+      await Promise.all(calls);
+      assert.equal(loaded.stored?.missingFiles, 3);
+      assert.deepEqual(loaded.folders, [folder('b', 4)]);
+    });
+
+    inStore('keeps what it was given, whatever the caller does with it afterwards', async (store) => {
+      const mine = folder('a', 1, bytes(5));
+      await store.saveLocation('local', location);
+      await store.saveFolders('local', [mine], []);
+      mine.files.fill(0);
+      mine.hashes?.fill(0);
+      assert.deepEqual((await load(store)).folders, [folder('a', 1, bytes(5))]);
+    });
+
+    inStore('a thousand folders', async (store) => {
+      const folders = Array.from({ length: 1_000 }, (_, n) => folder(`f${String(n).padStart(4, '0')}`, n % 256));
+      await store.saveLocation('local', location);
+      await store.saveFolders('local', folders, []);
+      assert.deepEqual((await load(store)).folders, folders);
+    });
+  });
+
+  describe(`CatalogStore, ${title}: hash cache`, () => {
+    inStore('is empty at first', async (store) => {
+      assert.equal(await store.hasHashes(), false);
+      assert.deepEqual(await store.recallHashes([key, key]), [null, null]);
+      assert.deepEqual(await store.recallHashes([]), []);
+    });
+
+    inStore('gives back what was remembered, with ids and times beyond 2^53', async (store) => {
+      await store.rememberHashes([record]);
+      assert.equal(await store.hasHashes(), true);
+      assert.deepEqual(await store.recallHashes([key]), [record]);
+    });
+
+    inStore('knows a file only while size, time and identity are all the same', async (store) => {
+      await store.rememberHashes([record]);
+      const others = [
+        { ...key, size: 1 },
+        { ...key, mtimeNs: 0n },
+        { ...key, fileId: 3n },
+        { ...key, device: 1n, place: 'local/other.bin' },
+      ];
+      assert.deepEqual(await store.recallHashes([others[0] ?? key, key, ...others.slice(1)]), [
+        null,
+        record,
+        null,
+        null,
+        null,
+      ]);
+    });
+
+    inStore(
+      'knows it under a new name on its device, and in its old place under a new device number',
+      async (store) => {
+        await store.rememberHashes([record]);
+        const renamed = { ...key, place: 'local/new.bin' };
+        const remounted = { ...key, device: 77n };
+        assert.deepEqual(await store.recallHashes([renamed, remounted]), [
+          { ...record, ...renamed },
+          { ...record, ...remounted },
+        ]);
+      },
+    );
+
+    inStore('a file has one content at a time: the newer forgets the older', async (store) => {
+      await store.rememberHashes([record]);
+      const newer = { ...record, size: 9, blake3: digest(7), sha256: null };
+      await store.rememberHashes([newer]);
+      assert.deepEqual(await store.recallHashes([key, newer]), [null, newer]);
+    });
+
+    inStore('what was known of the same bytes stays known; of other bytes it does not', async (store) => {
+      await store.rememberHashes([record]);
+      await store.rememberHashes([{ ...record, sha256: null, quickHash: digest(3), hashedAtMs: 5 }]);
+      assert.deepEqual(await store.recallHashes([key]), [{ ...record, quickHash: digest(3), hashedAtMs: 5 }]);
+      await store.rememberHashes([{ ...record, blake3: digest(9), sha256: null, quickHash: null }]);
+      assert.deepEqual(await store.recallHashes([key]), [
+        { ...record, blake3: digest(9), sha256: null, quickHash: null },
+      ]);
+    });
+
+    inStore('survives that its location is forgotten', async (store) => {
+      await store.saveLocation('local', location);
+      await store.rememberHashes([record]);
+      await store.forget('local');
+      assert.deepEqual(await store.recallHashes([key]), [record]);
+    });
+  });
+
+  describe(`CatalogStore, ${title}: close`, () => {
+    inStore('what was asked before is answered, what is asked afterwards is not', async (store) => {
+      const saved = store.saveLocation('local', location);
+      await store.close();
+      await saved;
+      await assert.rejects(store.hasHashes(), (thrown) => thrown instanceof AppError && thrown.code === 'CANCELLED');
+    });
+
+    if (isKept) {
+      inStore('all is there when it is opened again', async (store, reopen) => {
+        await store.saveLocation('local', {
+          ...location,
+          problems: [{ relPath: 'x', code: 'IO_FAILED', message: 'Broken.', hint: null }],
+        });
+        await store.saveFolders('local', [folder('a', 1, bytes(8))], []);
+        await store.rememberHashes([record]);
+        const before = await load(store);
+        const again = await reopen();
+        assert.deepEqual(await load(again), before);
+        assert.equal(await again.hasHashes(), true);
+        assert.deepEqual(await again.recallHashes([key]), [record]);
+      });
+    }
+  });
+}
