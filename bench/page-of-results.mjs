@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { packageOf } from './peers.mjs';
@@ -64,7 +63,12 @@ function systemName() {
   }
 }
 
+/** Of the mount with the longest path above the folder. */
 function fileSystemOf(folder) {
-  const { stdout } = spawnSync('findmnt', ['-n', '-o', 'FSTYPE', '-T', folder], { encoding: 'utf8' });
-  return stdout?.trim() || 'unknown file system';
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, place]) => place && (folder === place || folder.startsWith(place.endsWith('/') ? place : `${place}/`)));
+  const nearest = mounts.toSorted(([, a], [, b]) => b.length - a.length)[0];
+  return nearest?.[2] ?? 'unknown file system';
 }

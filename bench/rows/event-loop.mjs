@@ -8,25 +8,23 @@ import { dropAppData, freshAppData, startServer } from '../weightroom.mjs';
 /** The longest time the event loop is held while both sides are read for the first time and a page looks on. */
 export async function eventLoop(bench) {
   const { library, rounds, say } = bench;
-  const worst = [];
+  const holds = [];
   for (let round = 1; round <= rounds; round += 1) {
-    worst.push(await longestHold(library));
+    const longest = await longestHold(library);
+    holds.push(longest);
     say(
-      `  round ${round}  held for ${worst.at(-1).ms.toFixed(0)} ms, of which ${worst.at(-1).cpuMs.toFixed(0)} ms at work`,
+      `  round ${round}  held for ${longest.ms.toFixed(0)} ms; at most ${longest.mostCpuMs.toFixed(0)} ms of work at a time`,
     );
   }
-  const longest = worst.reduce((most, one) => (one.ms > most.ms ? one : most));
-  return {
-    results: [
-      {
-        name: 'weightroom serve, longest hold of the event loop',
-        isOurs: true,
-        samples: worst,
-        remark: `${longest.cpuMs.toFixed(0)} ms of the longest on a processor; the rest it waited for one, or for the collector`,
-      },
-    ],
-    bars: [atMost('must', 50, 'ms', longest.ms, 'held ')],
+  const most = Math.max(...holds.map(({ ms }) => ms));
+  const mostCpu = Math.max(...holds.map(({ mostCpuMs }) => mostCpuMs));
+  const result = {
+    name: 'weightroom serve, longest hold of the event loop',
+    isOurs: true,
+    samples: holds.map(({ ms }) => ({ ms })),
+    remark: `at most ${mostCpu.toFixed(0)} ms on a processor at a time; a hold beyond that waited for a processor or for the collector`,
   };
+  return { results: [result], bars: [atMost('must', 50, 'ms', most, 'held ')] };
 }
 
 async function longestHold({ local, lake }) {
@@ -41,8 +39,8 @@ async function longestHold({ local, lake }) {
   await server.stop();
   dropAppData(appData);
   const held = JSON.parse(readFileSync(loopReport, 'utf8')).filter(({ atMs }) => atMs >= from && atMs <= to);
-  const longest = held.reduce((most, one) => (one.ms > most.ms ? one : most), { ms: 0, cpuMs: 0 });
-  return { ms: longest.ms, cpuMs: longest.cpuMs };
+  const most = (field) => held.reduce((highest, hold) => Math.max(highest, hold[field]), 0);
+  return { ms: most('ms'), mostCpuMs: most('cpuMs') };
 }
 
 /** Asks what an open page asks while rows come in. */

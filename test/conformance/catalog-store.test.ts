@@ -46,6 +46,7 @@ const location: StoredLocation = {
   caseSensitive: null,
   unicodeSensitive: true,
   wasMountPoint: false,
+  volume: '',
   missingFiles: 0,
   problems: [],
 };
@@ -120,6 +121,7 @@ for (const { title, isKept, open } of kinds) {
           caseSensitive: false,
           unicodeSensitive: false,
           wasMountPoint: true,
+          volume: 'ext4 5 “é”',
           missingFiles: 7,
           scannedAtMs: null,
           problems,

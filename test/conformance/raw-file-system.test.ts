@@ -89,13 +89,16 @@ for (const kind of kinds) {
         assert.equal(tree.fs.lstat(`${tree.at('odd')}${isWindows ? '\\' : '/'}${name}`).size, 1_000);
     });
 
-    inTree('a name that is no UTF-8 is listed with U+FFFD and cannot be addressed', (tree, context) => {
+    inTree('a name that is no UTF-8 is listed with U+FFFD and its bytes, and cannot be addressed', (tree, context) => {
       if (isWindows) return context.skip('Windows has no such names');
       tree.folder('odd');
       tree.invalidName('odd');
-      assert.deepEqual(tree.fs.list(tree.at('odd')), [{ name: 'bad\uFFFD.bin', kind: 'file' }]);
-      fails('FILE_NOT_FOUND', () => tree.fs.lstat(tree.at('odd/bad\uFFFD.bin')));
-      fails('FILE_NOT_FOUND', () => tree.fs.openRead(tree.at('odd/bad\uFFFD.bin')));
+      tree.file('odd/good\uFFFD.bin', { bytes });
+      assert.equal(tree.fs.lstat(tree.at('odd/good\uFFFD.bin')).size, 1_000, 'U+FFFD itself may be in a name');
+      tree.rename('odd/good\uFFFD.bin', 'elsewhere.bin');
+      assert.deepEqual(tree.fs.list(tree.at('odd')), [{ name: 'bad\uFFFD(ff).bin', kind: 'file' }]);
+      fails('FILE_NOT_FOUND', () => tree.fs.lstat(tree.at('odd/bad\uFFFD(ff).bin')));
+      fails('FILE_NOT_FOUND', () => tree.fs.openRead(tree.at('odd/bad\uFFFD(ff).bin')));
     });
 
     inTree('says what is wrong', (tree) => {
@@ -295,6 +298,16 @@ for (const kind of kinds) {
       assert.match(fileSystem, /^[a-z0-9._-]+$/);
       assert.ok(freeBytes !== null && totalBytes !== null && freeBytes >= 0 && freeBytes <= totalBytes);
       fails('FILE_NOT_FOUND', () => tree.fs.volume(tree.at('gone')));
+    });
+
+    inTree('tells one folder from another, and the same every time', (tree) => {
+      tree.folder('a');
+      tree.folder('b');
+      const identityOf = (relPath: string): string => tree.fs.volume(tree.at(relPath)).identity;
+      const before = identityOf('a');
+      tree.file('a/x.bin', { bytes });
+      assert.equal(identityOf('a'), before);
+      if (before !== '') assert.notEqual(identityOf('b'), before);
     });
   });
 }

@@ -22,7 +22,7 @@ export interface TestTree {
   link(relPath: string, target: string): void;
   hardLink(relPath: string, existing: string): void;
   pipe(relPath: string): void;
-  /** A file whose name is no UTF-8; it is listed as `bad\uFFFD.bin`. */
+  /** A file whose name is no UTF-8; it is listed as `bad\uFFFD(ff).bin`. */
   invalidName(folder: string): void;
   rename(from: string, to: string): void;
   remove(relPath: string): void;
@@ -95,7 +95,7 @@ export function memoryTree(): TestTree {
     link: (relPath, target) => memory.link(at(relPath), target),
     hardLink: (relPath, existing) => memory.hardLink(at(relPath), at(existing)),
     pipe: (relPath) => memory.special(at(relPath)),
-    invalidName: (folder) => memory.file(`${at(folder)}/bad\uFFFD.bin`, { size: 1, hasInvalidName: true }),
+    invalidName: (folder) => memory.file(`${at(folder)}/bad\uFFFD(ff).bin`, { size: 1, hasInvalidName: true }),
     rename: (from, to) => memory.rename(at(from), at(to)),
     remove: (relPath) => memory.remove(at(relPath)),
     setTime: (relPath, mtimeNs) => memory.setTime(at(relPath), mtimeNs),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { compareStates } from '../../src/contract/sync.ts';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { findFile, type LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { findMoves } from '../../src/core/catalog/moves.ts';
@@ -76,6 +77,25 @@ function requireFolderMarks(rows: readonly ViewRow[], a: OracleSide, b: OracleSi
     }
   }
 }
+
+test('the generated pairs show every state, moves and unknown contents', () => {
+  const seen = new Map<string, number>();
+  const note = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+  for (const [kindA, kindB] of pairsOfKinds) {
+    if (!kindA || !kindB) continue;
+    for (const pair of fc.sample(treePairs, { numRuns: 150, seed: 1 })) {
+      const a = prepare('a', plantTree(pair.a, kindA)).side;
+      const b = prepare('b', plantTree(pair.b, kindB)).side;
+      const answer = compareNaively(a, b, weaker(kindA, kindB));
+      for (const state of [...answer.a.values(), ...answer.b.values()]) note(state);
+      const { pairs, pairsOfOneName } = countMovesNaively(answer, a, b);
+      if (pairs > pairsOfOneName) note('renamed');
+      if (pairsOfOneName > 0) note('moved');
+    }
+  }
+  for (const what of [...compareStates, 'renamed', 'moved'])
+    assert.ok((seen.get(what) ?? 0) > 20, `${what}: ${seen.get(what)}`);
+});
 
 describe('compare agrees with the table of the specification', () => {
   for (const [kindA, kindB] of pairsOfKinds) {

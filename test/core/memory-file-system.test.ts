@@ -100,6 +100,15 @@ describe('names', () => {
     assert.equal(probeRoot(fs, '/m').caseSensitive, true);
   });
 
+  test('twins that are hard links of one file are no proof that case does not count', {
+    todo: 'probeCase takes them for one name',
+  }, () => {
+    const fs = new MemoryFileSystem();
+    fs.file('/m/a');
+    fs.hardLink('/m/A', '/m/a');
+    assert.equal(probeRoot(fs, '/m').caseSensitive, true);
+  });
+
   test('longer than the drive allows, or such that the system rewrites them, cannot be made', () => {
     const fs = new MemoryFileSystem();
     fails('NAME_TOO_LONG', () => fs.file(`/${'é'.repeat(128)}`));

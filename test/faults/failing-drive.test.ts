@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { constants } from 'node:os';
 import fs from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { type Cleanup, errorOf, makePlace, type Place, run, runJson } from '../program/program.ts';
@@ -18,7 +18,13 @@ interface Problem {
 }
 
 interface Refreshed {
-  readonly locations: readonly { readonly id: string; readonly files: number; readonly problems: number; readonly outcome?: string; readonly message?: string }[];
+  readonly locations: readonly {
+    readonly id: string;
+    readonly files: number;
+    readonly problems: number;
+    readonly outcome?: string;
+    readonly message?: string;
+  }[];
 }
 
 interface HashRun {
@@ -85,7 +91,10 @@ describe('a drive that reports errors', { skip: skipWithoutFuse, concurrency: 2 
     drive.faults({ on: 'read', path: 'bad.pt', what: { errno: EIO } });
     const hashed = await runJson<HashRun>(place, ['hash'], { status: 3 });
     assert.equal(hashed.hashed, 4);
-    assert.deepEqual(hashed.failed.map(({ relPath, code }) => [relPath, code]), [['vae/bad.pt', 'IO_FAILED']]);
+    assert.deepEqual(
+      hashed.failed.map(({ relPath, code }) => [relPath, code]),
+      [['vae/bad.pt', 'IO_FAILED']],
+    );
     const alone = await run(place, ['hash', path.join(place.lake, 'vae/bad.pt'), '--json']);
     assert.equal(alone.status, 7);
     assert.equal(errorOf(alone).code, 'IO_FAILED');
@@ -115,9 +124,15 @@ describe('a drive that reports errors', { skip: skipWithoutFuse, concurrency: 2 
     drive.faults({ on: 'read', path: 'vae/good.pt', what: 'flip' });
     const rotten = await runJson<HashRun>(place, ['hash', '--verify'], { status: 3 });
     assert.equal(rotten.verified, 4);
-    assert.deepEqual(rotten.changed.map(({ relPath, code }) => [relPath, code]), [['vae/good.pt', 'CONTENT_CHANGED']]);
+    assert.deepEqual(
+      rotten.changed.map(({ relPath, code }) => [relPath, code]),
+      [['vae/good.pt', 'CONTENT_CHANGED']],
+    );
     const problems = await problemsOf(place);
-    assert.deepEqual(problems.map(({ relPath, code }) => [relPath, code]), [['vae/good.pt', 'CONTENT_CHANGED']]);
+    assert.deepEqual(
+      problems.map(({ relPath, code }) => [relPath, code]),
+      [['vae/good.pt', 'CONTENT_CHANGED']],
+    );
   });
 });
 
@@ -134,7 +149,9 @@ describe('a drive that is gone', { skip: skipWithoutFuse, concurrency: 2 }, () =
     const unmounted = await run(place, ['index', 'refresh', '--json']);
     assert.equal(unmounted.status, 7);
     assert.match(errorOf(unmounted).message, /does not exist/);
-    const { locations } = await runJson<{ locations: { files: number; hashedFiles: number; state: { kind: string } }[] }>(place, ['index', 'status']);
+    const { locations } = await runJson<{
+      locations: { files: number; hashedFiles: number; state: { kind: string } }[];
+    }>(place, ['index', 'status']);
     assert.deepEqual([locations[0]?.files, locations[0]?.hashedFiles], [5, 5]);
     await drive.mount();
     const { locations: back } = await runJson<Refreshed>(place, ['index', 'refresh']);
@@ -156,6 +173,36 @@ describe('a drive that is gone', { skip: skipWithoutFuse, concurrency: 2 }, () =
     assert.equal(locations[0]?.files, 5);
   });
 
+  const vanishings: readonly (readonly [string, (backing: string) => void, RegExp])[] = [
+    ['is renamed away', (backing) => fs.renameSync(backing, `${backing}-away`), /does not exist/],
+    [
+      'is replaced by another folder',
+      (backing) => {
+        fs.renameSync(backing, `${backing}-away`);
+        fs.mkdirSync(path.join(backing, 'loras'), { recursive: true });
+        fs.writeFileSync(path.join(backing, 'loras', 'other.pt'), 'another drive');
+      },
+      /was replaced or unmounted while it was being read|does not exist/,
+    ],
+  ];
+  for (const [how, vanish, sentence] of vanishings) {
+    test(`a root that ${how} in the middle of a scan: offline, and nothing is forgotten`, async (t) => {
+      const { place, drive, backing } = await makeFaultyLake(t);
+      for (let n = 0; n < 20; n += 1) writeFile(backing, { relPath: `more/folder${n}/x.pt`, seed: n, size: n });
+      const server = await serve(t, place);
+      const lake = async () => (await server.api.listLocations({})).locations[0]!;
+      await until('the drive is read', lake, ({ index }) => index.files === 25 && !index.refreshing);
+      drive.faults({ on: 'readdir', what: { delayMs: 150 } });
+      const refreshing = server.api.refreshIndex({ wait: true });
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      vanish(backing);
+      const { locations } = await refreshing;
+      assert.equal(locations[0]?.outcome, 'offline');
+      assert.match(locations[0]?.message ?? '', sentence);
+      assert.equal((await lake()).index.files, 25);
+    });
+  }
+
   test('a file system that dies in the middle of a scan or of hashing takes its location offline, and no other', async (t) => {
     const { place: lakeOnly, drive } = await makeFaultyLake(t);
     writeFile(lakeOnly.local, { relPath: 'x.pt', seed: 1, size: 5 });
@@ -171,7 +218,10 @@ describe('a drive that is gone', { skip: skipWithoutFuse, concurrency: 2 }, () =
     assert.ok(hashed.failed.length > 0);
     assert.equal(hashed.hashed + hashed.failed.length, 5);
     const { locations } = await server.api.refreshIndex({ wait: true });
-    assert.deepEqual(locations.map(({ id, outcome }) => [id, outcome]).sort(), [['lake', 'offline'], ['local', 'done']]);
+    assert.deepEqual(locations.map(({ id, outcome }) => [id, outcome]).sort(), [
+      ['lake', 'offline'],
+      ['local', 'done'],
+    ]);
     assert.equal((await lake()).index.files, 5);
   });
 });

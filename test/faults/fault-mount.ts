@@ -53,8 +53,12 @@ function compile(): string {
   if (compiled) return compiled;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-faultfs-'));
   const binary = path.join(folder, 'faultfs');
-  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'fuse3'], { encoding: 'utf8' }).stdout.trim().split(/\s+/);
-  const built = spawnSync('cc', ['-O1', '-Wall', '-Wextra', '-o', binary, source, ...flags, '-pthread'], { encoding: 'utf8' });
+  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'fuse3'], { encoding: 'utf8' })
+    .stdout.trim()
+    .split(/\s+/);
+  const built = spawnSync('cc', ['-O1', '-Wall', '-Wextra', '-o', binary, source, ...flags, '-pthread'], {
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(`faultfs does not compile: ${built.stderr}`);
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   compiled = binary;
@@ -64,11 +68,9 @@ function compile(): string {
 /** Mounts `folder/<name>-backing` at `folder/<name>`; both are made. Unmounted after the test, whatever happened. */
 export async function mountFaulty(t: Cleanup, folder: string, name: string): Promise<FaultMount> {
   const binary = compile();
-  const [backing, mountPoint, rules] = [`${name}-backing`, name, `${name}.rules`].map((part) => path.join(folder, part)) as [
-    string,
-    string,
-    string,
-  ];
+  const [backing, mountPoint, rules] = [`${name}-backing`, name, `${name}.rules`].map((part) =>
+    path.join(folder, part),
+  ) as [string, string, string];
   for (const dir of [backing, mountPoint]) fs.mkdirSync(dir, { recursive: true });
   let daemon: ChildProcess | null = null;
 
@@ -84,7 +86,8 @@ export async function mountFaulty(t: Cleanup, folder: string, name: string): Pro
     started.stderr.on('data', (chunk: Buffer) => (stderr += chunk));
     daemon = started;
     for (const deadline = performance.now() + 10_000; !isMounted(mountPoint); ) {
-      if (started.exitCode !== null || performance.now() > deadline) throw new Error(`faultfs did not mount: ${stderr}`);
+      if (started.exitCode !== null || performance.now() > deadline)
+        throw new Error(`faultfs did not mount: ${stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
@@ -119,7 +122,10 @@ function ruleLine({ on, path: part = '*', what }: Fault): string {
 
 /** From the mount table: the mount itself may not answer. */
 function isMounted(mountPoint: string): boolean {
-  return fs.readFileSync('/proc/self/mounts', 'utf8').split('\n').some((line) => line.split(' ')[1] === mountPoint);
+  return fs
+    .readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[1] === mountPoint);
 }
 
 /** No answer to anything, as from a NAS that was switched off. */

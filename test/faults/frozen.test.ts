@@ -33,8 +33,25 @@ const isIdle = ({ index, state }: Location): boolean => !index.refreshing && sta
 /** Both locations read. */
 async function serveRead(t: Cleanup, place: Place): Promise<Served> {
   const server = await serve(t, place);
-  for (const id of ['local', 'lake']) await until(`${id} is read`, () => stateOf(server, id), (one) => isIdle(one) && one.index.files > 0);
+  for (const id of ['local', 'lake'])
+    await until(
+      `${id} is read`,
+      () => stateOf(server, id),
+      (one) => isIdle(one) && one.index.files > 0,
+    );
   return server;
+}
+
+/** Processes that the server has started and that have not ended. */
+function readersOf({ child }: Served): number {
+  return fs.readdirSync('/proc').filter((name) => {
+    try {
+      const [, parent] = /\) \S (\d+) /.exec(fs.readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      return Number(parent) === child.pid;
+    } catch {
+      return false;
+    }
+  }).length;
 }
 
 function percentile(times: readonly number[], share: number): number {
@@ -46,6 +63,9 @@ describe('a drive that stops answering', { skip: skipWithoutFuse }, () => {
     const { place, drive } = await makeFreezable(t);
     const server = await serveRead(t, place);
     const { entries } = await server.api.listEntries({ location: 'lake', limit: 1 });
+    const other = path.join(drive.mountPoint, 'other');
+    fs.mkdirSync(path.join(drive.backing, 'other'));
+    await server.api.addLocation({ path: other, id: 'other' });
 
     drive.faults(frozen);
     const checkedAt = performance.now();
@@ -56,7 +76,15 @@ describe('a drive that stops answering', { skip: skipWithoutFuse }, () => {
 
     // All that the page asks for, in rounds, while refreshes of the dead drive are tried again and again.
     const times: number[] = [];
-    const targets = ['/', '/api/locations', '/api/diff?a=local&b=lake', '/api/index?query=model3', `/api/entries/${entries[0]!.id}`, '/api/problems', '/api/hash'];
+    const targets = [
+      '/',
+      '/api/locations',
+      '/api/diff?a=local&b=lake',
+      '/api/index?query=model3',
+      `/api/entries/${entries[0]!.id}`,
+      '/api/problems',
+      '/api/hash',
+    ];
     let trying = true;
     const attempts = (async () => {
       while (trying) await server.api.refreshIndex({ location: 'lake', wait: true });
@@ -71,6 +99,8 @@ describe('a drive that stops answering', { skip: skipWithoutFuse }, () => {
       }
     }
     trying = false;
+    assert.ok(readersOf(server) <= 6, `${readersOf(server)} processes wait for the drive`);
+    assert.deepEqual(await server.api.removeLocation({ id: 'other' }), { removed: 'other' });
 
     writeFile(place.local, { relPath: 'new.pt', seed: 900, size: 10 });
     const { locations } = await server.api.refreshIndex({ location: 'local', wait: true });
@@ -89,17 +119,22 @@ describe('a drive that stops answering', { skip: skipWithoutFuse }, () => {
     await attempts;
 
     drive.faults();
-    const back = await until('the drive is online again', () => stateOf(server, 'lake'), ({ state }) => state.kind === 'online');
+    const back = await until(
+      'the drive is online again and was read again',
+      () => stateOf(server, 'lake'),
+      (one) => one.state.kind === 'online' && isIdle(one),
+    );
     assert.equal(back.index.files, folders * 4);
     const again = await server.api.refreshIndex({ location: 'lake', wait: true });
     assert.equal(again.locations[0]?.outcome, 'done');
 
     const p95 = percentile(times, 0.95);
-    t.diagnostic(`offline after ${Math.round(offlineMs)} ms; ${times.length} requests during the freeze: p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${p95.toFixed(1)}, longest ${Math.max(...times).toFixed(1)} ms`);
+    t.diagnostic(
+      `offline after ${Math.round(offlineMs)} ms; ${times.length} requests during the freeze: p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${p95.toFixed(1)}, longest ${Math.max(...times).toFixed(1)} ms`,
+    );
     assert.ok(offlineMs < 10_000);
     assert.ok(p95 < 1_000);
   });
-
 });
 
 describe('a drive that stops answering in the middle of something', { skip: skipWithoutFuse, concurrency: 3 }, () => {
@@ -107,8 +142,14 @@ describe('a drive that stops answering in the middle of something', { skip: skip
     const { place, drive } = await makeFreezable(t);
     const server = await serveRead(t, place);
     drive.faults({ on: 'read', what: 'freeze' });
-    const hashing = server.api.hash({ scope: { kind: 'location', location: 'lake', folder: '' }, wait: true }).catch(() => {});
-    await until('hashing has begun', () => server.api.hashStatus({}), ({ state }) => state === 'running');
+    const hashing = server.api
+      .hash({ scope: { kind: 'location', location: 'lake', folder: '' }, wait: true })
+      .catch(() => {});
+    await until(
+      'hashing has begun',
+      () => server.api.hashStatus({}),
+      ({ state }) => state === 'running',
+    );
     drive.faults(frozen);
     const scanning = server.api.refreshIndex({ location: 'lake', wait: true }).catch(() => {});
     const { status, stopMs, stderr } = await server.stop();
@@ -132,7 +173,11 @@ describe('a drive that stops answering in the middle of something', { skip: skip
     assert.equal(offline.state.kind, 'offline');
     assert.equal(offline.index.files, folders * 4);
     drive.faults();
-    await until('the drive is online again', () => stateOf(server, 'lake'), ({ state }) => state.kind === 'online');
+    await until(
+      'the drive is online again and was read again',
+      () => stateOf(server, 'lake'),
+      (one) => one.state.kind === 'online' && isIdle(one),
+    );
     writeFile(path.join(drive.backing, 'lake'), { relPath: 'loras/arrived.pt', seed: 77, size: 7 });
     const resumed = await server.api.refreshIndex({ location: 'lake', wait: true });
     assert.deepEqual([resumed.locations[0]?.outcome, resumed.locations[0]?.files], ['done', folders * 4 + 1]);
@@ -145,10 +190,17 @@ describe('a drive that stops answering in the middle of something', { skip: skip
     const scope = { kind: 'location', location: 'lake', folder: '' } as const;
     const run1 = await server.api.hash({ scope, wait: true });
     assert.ok(run1.failed.length > 0);
-    assert.ok(run1.failed.every(({ code }) => code === 'LOCATION_OFFLINE'), JSON.stringify(run1.failed[0]));
+    assert.ok(
+      run1.failed.every(({ code }) => code === 'LOCATION_OFFLINE'),
+      JSON.stringify(run1.failed[0]),
+    );
     assert.equal(run1.hashed + run1.failed.length, folders * 4);
     drive.faults();
-    await until('the drive is online again', () => stateOf(server, 'lake'), ({ state }) => state.kind === 'online');
+    await until(
+      'the drive is online again and was read again',
+      () => stateOf(server, 'lake'),
+      (one) => one.state.kind === 'online' && isIdle(one),
+    );
     const run2 = await server.api.hash({ scope, wait: true });
     assert.deepEqual([run2.failed, run2.cached, run2.hashed], [[], run1.hashed, run1.failed.length]);
   });
@@ -182,11 +234,23 @@ describe('a drive that stops answering in the middle of something', { skip: skip
     const { place, drive } = await makeFreezable(t);
     drive.faults(frozen);
     const server = await serve(t, place);
-    await until('the plain folder is read', () => stateOf(server, 'local'), (one) => isIdle(one) && one.index.files > 0);
-    const dead = await until('the drive counts as offline', () => stateOf(server, 'lake'), ({ state }) => state.kind === 'offline');
+    await until(
+      'the plain folder is read',
+      () => stateOf(server, 'local'),
+      (one) => isIdle(one) && one.index.files > 0,
+    );
+    const dead = await until(
+      'the drive counts as offline',
+      () => stateOf(server, 'lake'),
+      ({ state }) => state.kind === 'offline',
+    );
     assert.equal(dead.index.scannedAtMs, null);
     drive.faults();
-    await until('the drive is read', () => stateOf(server, 'lake'), ({ index }) => index.files === folders * 4);
+    await until(
+      'the drive is read',
+      () => stateOf(server, 'lake'),
+      ({ index }) => index.files === folders * 4,
+    );
   });
 
   test('a command that is interrupted while it waits for the drive ends at once', async (t) => {

@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { createBLAKE3 } from 'hash-wasm';
-import { type CompareState, compareStates, type CompareSummary } from '../../src/contract/sync.ts';
+import { type CompareState, type CompareSummary, compareStates } from '../../src/contract/sync.ts';
 import { errorOf, makePlace, type Place, run, runJson } from './program.ts';
-import { bytesOf, fileAgainstFolder, type FileSpec, fingerprint, movedPair, pairCases, writePair } from './trees.ts';
+import { bytesOf, type FileSpec, fileAgainstFolder, fingerprint, movedPair, pairCases, writePair } from './trees.ts';
 
 interface Side {
   readonly size: number;
@@ -47,7 +47,13 @@ function expectedStates(when: 'quick' | 'settled'): Record<string, CompareState>
 
 function expectedSummary(when: 'quick' | 'settled'): CompareSummary {
   const summary = Object.fromEntries(compareStates.map((state) => [state, { files: 0, bytes: 0 }])) as CompareSummary;
-  const sides = [...pairCases, { a: movedPair.a }, { b: movedPair.b }, { a: fileAgainstFolder.a }, { b: fileAgainstFolder.b }];
+  const sides = [
+    ...pairCases,
+    { a: movedPair.a },
+    { b: movedPair.b },
+    { a: fileAgainstFolder.a },
+    { b: fileAgainstFolder.b },
+  ];
   for (const { a, b } of sides as readonly { a?: FileSpec; b?: FileSpec }[]) {
     const one = (a ?? b)!;
     const total = summary[expectedStates(when)[one.relPath]!];
@@ -74,12 +80,13 @@ describe('the contract for scripts, on real folders', () => {
     assert.equal(stderr, '');
     assert.equal(status, 0);
     const { locations } = JSON.parse(stdout) as { locations: { id: string; elapsedMs: number }[] };
+    assert.ok(locations.every(({ elapsedMs }) => elapsedMs > 0));
     const totals = (side: 'a' | 'b') => {
       const files = [...pairCases, movedPair, fileAgainstFolder].flatMap((entry) => entry[side] ?? []);
       return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), problems: 0 };
     };
     assert.deepEqual(
-      locations.map(({ elapsedMs, ...rest }) => (assert.ok(elapsedMs > 0), rest)),
+      locations.map(({ elapsedMs: _elapsedMs, ...rest }) => rest),
       [
         { id: 'local', ...totals('a') },
         { id: 'lake', ...totals('b') },
@@ -112,7 +119,11 @@ describe('the contract for scripts, on real folders', () => {
     const { entries } = await runJson<Diff>(place, ['diff', '--hash', '--entries']);
     const { relPath, seed, size } = pairCases[3]!.a!;
     const row = entries!.find((entry) => entry.relPath === relPath);
-    const side = { size, mtimeMs: fs.statSync(path.join(place.local, relPath)).mtimeMs, blake3: await blake3(bytesOf(seed, size)) };
+    const side = {
+      size,
+      mtimeMs: fs.statSync(path.join(place.local, relPath)).mtimeMs,
+      blake3: await blake3(bytesOf(seed, size)),
+    };
     assert.deepEqual(row, { relPath, state: 'same-verified', a: side, b: side });
     const lone = entries!.find(({ state }) => state === 'only-b');
     assert.equal(lone?.a, null);
@@ -124,13 +135,21 @@ describe('the contract for scripts, on real folders', () => {
     await runJson(place, ['index', 'refresh']);
     fs.renameSync(place.local, `${place.local}-away`);
     const find = async (...words: string[]) => {
-      const { hits, elapsedMs } = await runJson<{ hits: unknown[]; elapsedMs: number }>(place, ['index', 'find', ...words]);
+      const { hits, elapsedMs } = await runJson<{ hits: unknown[]; elapsedMs: number }>(place, [
+        'index',
+        'find',
+        ...words,
+      ]);
       assert.ok(elapsedMs >= 0);
       return hits;
     };
     assert.deepEqual(await find('renamed'), [{ location: 'lake', relPath: movedPair.b.relPath, size: 3333 }]);
-    assert.deepEqual(await find('水墨', 'location:local'), [{ location: 'local', relPath: pairCases[9]!.a!.relPath, size: 33 }]);
-    assert.deepEqual(await find('ext:gguf', 'location:lake', 'close'), [{ location: 'lake', relPath: 'unet/close.gguf', size: 901 }]);
+    assert.deepEqual(await find('水墨', 'location:local'), [
+      { location: 'local', relPath: pairCases[9]!.a!.relPath, size: 33 },
+    ]);
+    assert.deepEqual(await find('ext:gguf', 'location:lake', 'close'), [
+      { location: 'lake', relPath: 'unet/close.gguf', size: 901 },
+    ]);
     assert.deepEqual(await find('nothing-like-this-anywhere'), []);
   });
 
@@ -148,8 +167,13 @@ describe('the contract for scripts, on real folders', () => {
       assert.match(String(quickHash), /^[a-z0-9]+:[0-9a-f]{64}$/);
     }
     const missing = path.join(place.folder, 'missing');
-    const mixed = await runJson<{ path: string; error?: { code: string } }[]>(place, ['hash', missing, small], { status: 3 });
-    assert.deepEqual(mixed.map(({ error }) => error?.code), ['FILE_NOT_FOUND', undefined]);
+    const mixed = await runJson<{ path: string; error?: { code: string } }[]>(place, ['hash', missing, small], {
+      status: 3,
+    });
+    assert.deepEqual(
+      mixed.map(({ error }) => error?.code),
+      ['FILE_NOT_FOUND', undefined],
+    );
     const alone = await run(place, ['hash', missing, '--json']);
     assert.equal(alone.status, 4);
     assert.equal(alone.stdout, '');
@@ -173,11 +197,9 @@ describe('the contract for scripts, on real folders', () => {
   test('refreshing two locations of which one is away reads the other and ends with 3', async (t) => {
     const place = pairPlace(t);
     fs.rmSync(place.lake, { recursive: true });
-    const { locations } = await runJson<{ locations: { id: string; files: number; outcome?: string; message?: string }[] }>(
-      place,
-      ['index', 'refresh'],
-      { status: 3 },
-    );
+    const { locations } = await runJson<{
+      locations: { id: string; files: number; outcome?: string; message?: string }[];
+    }>(place, ['index', 'refresh'], { status: 3 });
     assert.equal(locations[0]?.outcome, undefined);
     assert.ok(locations[0]!.files > 0);
     assert.equal(locations[1]?.outcome, 'offline');

@@ -42,7 +42,9 @@ for (const seed of ['1', '7']) {
     for (const root of [place.local, place.lake]) fs.rmdirSync(root);
     const made = spawnSync(process.execPath, [generator, '--out', place.folder, '--profile', 'XS', '--seed', seed]);
     assert.equal(made.status, 0, String(made.stderr));
-    const truth = JSON.parse(fs.readFileSync(path.join(place.folder, 'truth.json'), 'utf8')) as { diff: { moved: number } };
+    const truth = JSON.parse(fs.readFileSync(path.join(place.folder, 'truth.json'), 'utf8')) as {
+      diff: { moved: number };
+    };
     const lines = fs
       .readFileSync(path.join(place.folder, 'truth.ndjson'), 'utf8')
       .trim()

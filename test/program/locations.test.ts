@@ -37,9 +37,23 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
     writeFile(place.local, { relPath: 'loras/a.pt', seed: 1, size: 100 });
     const before = fingerprint(place.local);
     const added = await runJson<Shown>(place, ['location', 'add', place.local, '--id', 'mine', '--name', 'My models']);
-    assert.deepEqual([added.id, added.name, added.path, added.origin, added.state.kind], ['mine', 'My models', place.local, 'user', 'online']);
+    assert.deepEqual(
+      [added.id, added.name, added.path, added.origin, added.state.kind],
+      ['mine', 'My models', place.local, 'user', 'online'],
+    );
     await runJson(place, ['index', 'refresh', 'mine']);
-    await runJson(place, ['location', 'edit', 'mine', '--name', 'Renamed', '--layout', 'plain', '--drive', 'network', '--allow-delete']);
+    await runJson(place, [
+      'location',
+      'edit',
+      'mine',
+      '--name',
+      'Renamed',
+      '--layout',
+      'plain',
+      '--drive',
+      'network',
+      '--allow-delete',
+    ]);
     const [edited] = await list(place);
     assert.deepEqual(
       [edited?.name, edited?.layout, edited?.drive, edited?.allowDelete, edited?.index.files],
@@ -55,13 +69,25 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
     writeFile(place.local, { relPath: 'a.pt', seed: 1, size: 100 });
     const server = await serve(t, place);
     const json = { 'content-type': 'application/json' };
-    const post = await server.request('/api/locations', { method: 'POST', headers: json, body: JSON.stringify({ path: place.local }) });
+    const post = await server.request('/api/locations', {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ path: place.local }),
+    });
     assert.equal(post.status, 200);
     const { id } = (await post.json()) as Shown;
     assert.equal(id, 'local');
-    const patch = await server.request(`/api/locations/${id}`, { method: 'PATCH', headers: json, body: JSON.stringify({ name: 'New' }) });
+    const patch = await server.request(`/api/locations/${id}`, {
+      method: 'PATCH',
+      headers: json,
+      body: JSON.stringify({ name: 'New' }),
+    });
     assert.equal(((await patch.json()) as Shown).name, 'New');
-    const twice = await server.request('/api/locations', { method: 'POST', headers: json, body: JSON.stringify({ path: place.local }) });
+    const twice = await server.request('/api/locations', {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ path: place.local }),
+    });
     assert.equal(twice.status, 409);
     const removed = await server.request(`/api/locations/${id}`, { method: 'DELETE' });
     assert.deepEqual(await removed.json(), { removed: id });
@@ -80,7 +106,7 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
     fs.mkdirSync(path.join(place.folder, 'secret'), { mode: 0o000 });
     await runJson(place, ['location', 'add', place.local, '--id', 'first']);
     const rows: readonly (readonly [string, readonly string[], number, string, RegExp])[] = [
-      [place.local, [], 5, 'LOCATION_EXISTS', /is already the location/],
+      [place.local, [], 5, 'LOCATION_EXISTS', /already/],
       [path.join(place.local, 'inner'), [], 5, 'LOCATION_NESTED', /lies inside/],
       [path.join(place.folder, 'way-in'), [], 5, 'LOCATION_NESTED', /lies inside/],
       [place.folder, [], 5, 'LOCATION_NESTED', /lies inside/],
@@ -96,10 +122,15 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
       assert.equal(errorOf(result).code, code);
       assert.match(errorOf(result).message, sentence);
     }
-    assert.deepEqual((await list(place)).map(({ id }) => id), ['first']);
+    assert.deepEqual(
+      (await list(place)).map(({ id }) => id),
+      ['first'],
+    );
   });
 
-  test('a folder that this user may not read is refused, and says whose permission is missing', { skip: !isRoot && 'needs root to become another user' }, async (t) => {
+  test('a folder that this user may not read is refused, and says whose permission is missing', {
+    skip: !isRoot && 'needs root to become another user',
+  }, async (t) => {
     const place = bare(t);
     fs.mkdirSync(path.join(place.folder, 'secret'), { mode: 0o700 });
     fs.chmodSync(place.folder, 0o755);
@@ -113,7 +144,10 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
 
   test('a location from the environment is changed there and nowhere else', async (t) => {
     const place = makePlace(t);
-    for (const args of [['location', 'remove', 'local'], ['location', 'edit', 'local', '--name', 'x']]) {
+    for (const args of [
+      ['location', 'remove', 'local'],
+      ['location', 'edit', 'local', '--name', 'x'],
+    ]) {
       const refused = await run(place, [...args, '--json']);
       assert.deepEqual([refused.status, errorOf(refused).code], [5, 'LOCATION_MANAGED']);
       assert.match(errorOf(refused).message, /defined in the environment/);
@@ -137,8 +171,18 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
     writeFile(other, { relPath: 'only.pt', seed: 1, size: 10 });
     await runJson(place, ['index', 'refresh']);
     const env = { LOCAL_MODELS_ROOT: other };
-    const { locations } = await runJson<{ locations: { id: string; files: number; outcome?: string }[] }>(place, ['index', 'refresh'], { env });
-    assert.deepEqual(locations.map(({ id, files, outcome }) => [id, files, outcome]), [['local', 1, undefined], ['lake', 0, undefined]]);
+    const { locations } = await runJson<{ locations: { id: string; files: number; outcome?: string }[] }>(
+      place,
+      ['index', 'refresh'],
+      { env },
+    );
+    assert.deepEqual(
+      locations.map(({ id, files, outcome }) => [id, files, outcome]),
+      [
+        ['local', 1, undefined],
+        ['lake', 0, undefined],
+      ],
+    );
     const [local] = await list(place, env);
     assert.deepEqual([local?.index.files, local?.origin], [1, 'environment']);
   });

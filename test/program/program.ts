@@ -113,7 +113,12 @@ export async function runJson<T>(
 }
 
 /** The error a command printed on stderr with --json. */
-export function errorOf({ stderr }: Pick<Ended, 'stderr'>): { code: string; kind: string; message: string; hint?: string } {
+export function errorOf({ stderr }: Pick<Ended, 'stderr'>): {
+  code: string;
+  kind: string;
+  message: string;
+  hint?: string;
+} {
   const line = stderr.split('\n').find((text) => text.startsWith('{'));
   if (line === undefined) throw new Error(`no error in: ${stderr}`);
   return (JSON.parse(line) as { error: { code: string; kind: string; message: string; hint?: string } }).error;

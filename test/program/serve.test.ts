@@ -21,14 +21,23 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     assert.equal((await fetch(`${server.baseUrl}/api/health`)).status, 200);
     assert.equal((await fetch(`${server.baseUrl}/api/locations`)).status, 403);
     const { locations } = await server.api.listLocations({});
-    assert.deepEqual(locations.map(({ id, path: root }) => [id, root]), [['local', place.local], ['lake', place.lake]]);
+    assert.deepEqual(
+      locations.map(({ id, path: root }) => [id, root]),
+      [
+        ['local', place.local],
+        ['lake', place.lake],
+      ],
+    );
     const page = await fetch(server.baseUrl);
     if (page.status === 200) assert.match(await page.text(), /<div id="root"|<!doctype html>/i);
 
     const { status, stdout, stderr, stopMs } = await server.stop();
     assert.deepEqual([status, stdout, stderr], [0, `${server.line}\n`, '']);
     assert.ok(stopMs < 2_000, `took ${stopMs} ms`);
-    assert.deepEqual(fs.readdirSync(place.appData).filter((name) => name.endsWith('-wal') || name === 'instance.json'), []);
+    assert.deepEqual(
+      fs.readdirSync(place.appData).filter((name) => name.endsWith('-wal') || name === 'instance.json'),
+      [],
+    );
   });
 
   test('events of a first scan arrive over the socket', async (t) => {
@@ -45,7 +54,11 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     });
     writeFile(place.local, { relPath: 'a.pt', seed: 1, size: 100 });
     await server.api.refreshIndex({ wait: true });
-    await until('events arrived', async () => [...types], (seen) => seen.includes('index.finished') && seen.includes('location.changed'));
+    await until(
+      'events arrived',
+      async () => [...types],
+      (seen) => seen.includes('index.finished') && seen.includes('location.changed'),
+    );
     socket.close();
   });
 
@@ -91,7 +104,13 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     const place = makePlace(t);
     writePair(place.local, place.lake);
     const both = await Promise.all([run(place, ['diff', '--json']), run(place, ['index', 'refresh', '--json'])]);
-    assert.deepEqual(both.map(({ status, stderr }) => [status, stderr]), [[0, ''], [0, '']]);
+    assert.deepEqual(
+      both.map(({ status, stderr }) => [status, stderr]),
+      [
+        [0, ''],
+        [0, ''],
+      ],
+    );
   });
 
   test('a command that comes while a server is starting is served by it', async (t) => {
@@ -115,7 +134,10 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     const { port } = taken.address() as { port: number };
     const result = await run(place, ['serve', '--port', String(port), '--no-open', '--json']);
     assert.equal(result.status, 5);
-    assert.deepEqual([errorOf(result).code, errorOf(result).message], ['PORT_IN_USE', `Port ${port} is taken by another program.`]);
+    assert.deepEqual(
+      [errorOf(result).code, errorOf(result).message],
+      ['PORT_IN_USE', `Port ${port} is taken by another program.`],
+    );
     // Nothing stays locked.
     assert.equal((await run(place, ['index', 'status', '--json'])).status, 0);
   });
@@ -136,12 +158,21 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     const hashing = await serve(t, place);
     await hashing.api.refreshIndex({ wait: true });
     const { locations } = await hashing.api.listLocations({});
-    assert.deepEqual(locations.map(({ index }) => index.files), [3_000, 3]);
+    assert.deepEqual(
+      locations.map(({ index }) => index.files),
+      [3_000, 3],
+    );
     await hashing.api.hash({ scope: { kind: 'location', location: 'lake', folder: '' }, wait: false });
-    await until('bytes are read', () => hashing.api.hashStatus({}), ({ bytesDone }) => bytesDone > 0);
+    await until(
+      'bytes are read',
+      () => hashing.api.hashStatus({}),
+      ({ bytesDone }) => bytesDone > 0,
+    );
     const second = await hashing.stop();
     assert.deepEqual([second.status, second.stderr], [0, '']);
-    t.diagnostic(`ended ${Math.round(first.stopMs)} ms (scan) and ${Math.round(second.stopMs)} ms (hashing) after SIGTERM`);
+    t.diagnostic(
+      `ended ${Math.round(first.stopMs)} ms (scan) and ${Math.round(second.stopMs)} ms (hashing) after SIGTERM`,
+    );
     assert.ok(first.stopMs < 2_000 && second.stopMs < 2_000);
     assert.equal((await run(place, ['index', 'refresh', '--json'])).status, 0);
   });
@@ -151,7 +182,13 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     const env = { LOCAL_MODELS_ROOT: '', LAKE_MODELS_ROOT: '', TMPDIR: place.folder };
     const server = await serve(t, place, { env, args: ['--port', '0', '--no-open', '--demo-when-empty'] });
     const { locations } = await server.api.refreshIndex({ wait: true });
-    assert.deepEqual(locations.map(({ id, outcome }) => [id, outcome]), [['local', 'done'], ['lake', 'done']]);
+    assert.deepEqual(
+      locations.map(({ id, outcome }) => [id, outcome]),
+      [
+        ['local', 'done'],
+        ['lake', 'done'],
+      ],
+    );
     const { summary } = await server.api.diff({ a: 'local', b: 'lake', limit: 0 });
     for (const state of ['only-a', 'only-b', 'same-probable', 'unverified', 'conflict'] as const) {
       assert.ok(summary[state].files > 0, state);
@@ -159,7 +196,10 @@ describe('weightroom serve', { concurrency: 2 }, () => {
     const used = fs.readdirSync(place.folder).filter((name) => name.startsWith('weightroom-demo-'));
     assert.equal(used.length, 1);
     const { locations: shown } = await server.api.listLocations({});
-    assert.deepEqual(shown.map(({ origin }) => origin), ['demo', 'demo']);
+    assert.deepEqual(
+      shown.map(({ origin }) => origin),
+      ['demo', 'demo'],
+    );
   });
 
   test('without a location and without the demo it starts, says what to do, and has nothing to show', async (t) => {

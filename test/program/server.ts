@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHttpApi } from '../../src/platform/network/http-api-client.ts';
 import type { Api } from '../../src/contract/api.ts';
+import { createHttpApi } from '../../src/platform/network/http-api-client.ts';
 import { atEnd, type Cleanup, type Ended, ended, type Place, type RunOptions, spawnProgram } from './program.ts';
 
 export interface Served {
@@ -67,12 +67,18 @@ function firstLine(child: ChildProcess, end: Promise<Ended>): Promise<string> {
 }
 
 /** Waits until something holds, asking again and again; ends with the last answer in the error. */
-export async function until<T>(what: string, ask: () => Promise<T>, holds: (value: T) => boolean, limitMs = 60_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T>,
+  holds: (value: T) => boolean,
+  limitMs = 60_000,
+): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const value = await ask();
     if (holds(value)) return value;
-    if (performance.now() > deadline) throw new Error(`never came true: ${what}; last: ${JSON.stringify(value)?.slice(0, 2000)}`);
+    if (performance.now() > deadline)
+      throw new Error(`never came true: ${what}; last: ${JSON.stringify(value)?.slice(0, 2000)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -5,12 +5,14 @@ import { type ControlWords, createControlWords, type FromIoThread, type ToIoThre
 /** Threads of one I/O process, started when first needed. Each takes one piece of work at a time. */
 export interface IoThreads {
   readonly control: ControlWords;
-  /** Runs the work on a free thread, starting one while fewer than `limit` exist; queued when all are busy. */
+  /** Runs the work on a free or a new thread; waits while `limit` threads do work of this kind. */
   run(work: ToIoThread, limit: number, onMessage: (message: FromIoThread) => void): Promise<void>;
 }
 
 interface Job {
   readonly work: ToIoThread;
+  /** Most threads that may do this kind of work at once. */
+  readonly limit: number;
   readonly onMessage: (message: FromIoThread) => void;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -25,11 +27,11 @@ interface Thread {
 export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
   const control = createControlWords();
   const idle: Thread[] = [];
-  const waiting: Job[] = [];
-  let started = 0;
+  let waiting: Job[] = [];
+  /** Hashing that is paused holds its threads; listing folders must not wait for them. */
+  const running = { scan: 0, hash: 0 };
 
   function startThread(): Thread {
-    started += 1;
     const thread: Thread = {
       worker: new Worker(entry, {
         workerData: { control },
@@ -40,10 +42,11 @@ export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
     };
     thread.worker.on('message', (message: FromIoThread) => receive(thread, message));
     thread.worker.on('error', (error: Error) => {
-      started -= 1;
-      thread.job?.reject(error);
-      const next = waiting.shift();
-      if (next) give(startThread(), next);
+      const { job } = thread;
+      if (job === null) return;
+      running[job.work.op] -= 1;
+      job.reject(error);
+      startWaiting();
     });
     return thread;
   }
@@ -54,25 +57,35 @@ export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
     if (job === null) return;
     if (message.type !== 'done' && message.type !== 'failed') return job.onMessage(message);
     thread.job = null;
-    const next = waiting.shift();
-    if (next) give(thread, next);
-    else idle.push(thread);
+    running[job.work.op] -= 1;
+    idle.push(thread);
+    startWaiting();
     if (message.type === 'done') job.resolve();
     else job.reject(new AppError(message.error.code, message.error.message, { hint: message.error.hint }));
   }
 
-  function give(thread: Thread, job: Job): void {
+  function start(job: Job): void {
+    const thread = idle.pop() ?? startThread();
+    running[job.work.op] += 1;
     thread.job = job;
     thread.worker.postMessage(job.work);
+  }
+
+  function startWaiting(): void {
+    const held: Job[] = [];
+    for (const job of waiting) {
+      if (running[job.work.op] < job.limit) start(job);
+      else held.push(job);
+    }
+    waiting = held;
   }
 
   return {
     control,
     run(work, limit, onMessage) {
       return new Promise((resolve, reject) => {
-        const job: Job = { work, onMessage, resolve, reject };
-        const thread = idle.pop() ?? (started < limit ? startThread() : null);
-        if (thread) give(thread, job);
+        const job: Job = { work, limit, onMessage, resolve, reject };
+        if (running[work.op] < limit) start(job);
         else waiting.push(job);
       });
     },

@@ -17,7 +17,11 @@ const none: ReadonlySet<string> = new Set();
  * Two locations side by side, kept up to date folder by folder: `update` pairs again only what changed since the last
  * call, so its cost follows the change and not the library.
  */
+let viewsMade = 0;
+
 export class CompareView {
+  /** Tells views of one pair apart that were made one after the other; their versions all begin at 0. */
+  readonly serial = ++viewsMade;
   readonly a: LocationIndex;
   readonly b: LocationIndex;
   /** Grows with every update that changed something. */

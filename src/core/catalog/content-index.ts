@@ -29,7 +29,7 @@ export class ContentIndex {
     if (there === undefined) return [];
     return (Array.isArray(there) ? there : [there]).filter(({ folder, i }) => {
       const hash = folder.hashes === null ? null : blake3At(folder.hashes, i);
-      return hash !== null && hash.every((byte, k) => byte === blake3[k]);
+      return hash?.every((byte, k) => byte === blake3[k]);
     });
   }
 }

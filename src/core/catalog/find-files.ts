@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts';
 import type { Pacer } from '../ports/clock.ts';
 import { passesFilters } from './file-filters.ts';
 import type { FilePosition, IndexedFolder, LocationIndex } from './location-index.ts';
@@ -35,7 +36,10 @@ export async function findFiles(
 type FileTest = ((ordinal: number, group: number) => boolean) | null;
 
 function fileTest({ names, folders }: FileTable, { filters }: SearchQuery): FileTest {
-  const wanted = filters.filter(({ kind }) => kind !== 'state');
+  if (filters.some(({ kind }) => kind === 'state')) {
+    throw new AppError('INVALID_INPUT', '“state:” says how two locations compare; it cannot be asked of files alone.');
+  }
+  const wanted = filters;
   if (wanted.length === 0) return null;
   return (ordinal, group) => {
     const there = folders[group];

@@ -10,13 +10,26 @@ export function hashKeyOf(slot: LocationSlot, folder: IndexedFolder, i: number):
   const { files } = folder;
   const place = `${slot.definition.id}/${joinPath(folder.relPath, files.name(i))}`;
   const fileId = files.fileId(i);
+  const identity = slot.facts?.identity ?? '';
   return {
-    device: deviceKey(slot.facts?.device ?? 0n, files.device(i)),
+    device: deviceKey(identity === '' ? (slot.facts?.device ?? 0n) : volumeNumber(identity), files.device(i)),
     fileId: fileId === 0n || givesNewIds(slot.facts?.fileSystem ?? '') ? idOfPlace(place) : fileId,
     size: files.size(i),
     mtimeNs: files.mtimeNs(i),
-    place,
+    // Where the volume says who it is, a hash never follows a place to another drive.
+    place: identity === '' ? place : '',
   };
+}
+
+const volumeNumbers = new Map<string, bigint>();
+
+function volumeNumber(identity: string): bigint {
+  let number = volumeNumbers.get(identity);
+  if (number === undefined) {
+    number = idOfPlace(identity);
+    volumeNumbers.set(identity, number);
+  }
+  return number;
 }
 
 /** FAT has no inodes, so Linux numbers its files anew with every mount; FUSE drives mostly do the same. */

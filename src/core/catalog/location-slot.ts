@@ -26,6 +26,7 @@ export const nothingStored: StoredLocation = {
   caseSensitive: null,
   unicodeSensitive: true,
   wasMountPoint: false,
+  volume: '',
   missingFiles: 0,
   problems: [],
 };

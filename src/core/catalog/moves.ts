@@ -1,6 +1,7 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { blake3Of, ContentIndex } from './content-index.ts';
+import { blake3Of } from './content-index.ts';
+import { toHex } from './folder-hashes.ts';
 import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
 import { type FilePosition, joinPath } from './location-index.ts';
 
@@ -12,11 +13,11 @@ export interface Moves {
   readonly fromB: ReadonlyMap<string, string>;
 }
 
-export interface LoneFile extends FilePosition {
+interface LoneFile extends FilePosition {
   readonly relPath: string;
 }
 
-export function* loneFiles(pair: FolderPair, side: 'a' | 'b'): Generator<LoneFile> {
+function* loneFiles(pair: FolderPair, side: 'a' | 'b'): Generator<LoneFile> {
   const code = stateCode[side === 'a' ? 'only-a' : 'only-b'];
   for (let row = 0; row < pair.states.length; row += 1) {
     if (pair.states[row] !== code) continue;
@@ -27,44 +28,66 @@ export function* loneFiles(pair: FolderPair, side: 'a' | 'b'): Generator<LoneFil
 
 /** Files of the same name find each other first. Empty files all have one content, so only their names can tell. */
 export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves> {
-  const onB = new ContentIndex();
-  for (const { pair } of view.inOrder()) {
-    for (const file of loneFiles(pair, 'b')) onB.add(file);
-    const pause = pacer.breathe();
-    if (pause) await pause;
-  }
+  const targets = new Map<string, Targets>();
+  await eachLoneFile(view, 'b', pacer, (file, hash) => {
+    let there = targets.get(hash);
+    if (!there) {
+      there = { byName: new Map(), all: [] };
+      targets.set(hash, there);
+    }
+    const name = file.folder.files.name(file.i);
+    const named = there.byName.get(name);
+    if (named) named.push(file.relPath);
+    else there.byName.set(name, [file.relPath]);
+    there.all.push(file.relPath);
+  });
   const fromA = new Map<string, string>();
   const fromB = new Map<string, string>();
   for (const sameName of [true, false]) {
-    for (const { pair } of view.inOrder()) {
-      for (const file of loneFiles(pair, 'a')) {
-        if (fromA.has(file.relPath)) continue;
-        const found = pickTarget(file, onB, sameName, fromB);
-        if (found === null) continue;
-        fromA.set(file.relPath, found);
-        fromB.set(found, file.relPath);
-      }
-      const pause = pacer.breathe();
-      if (pause) await pause;
-    }
+    await eachLoneFile(view, 'a', pacer, (file, hash) => {
+      const there = targets.get(hash);
+      if (!there || fromA.has(file.relPath)) return;
+      if (!sameName && file.folder.files.size(file.i) === 0) return;
+      const found = takeFree(sameName ? there.byName.get(file.folder.files.name(file.i)) : there.all, fromB);
+      if (found === undefined) return;
+      fromA.set(file.relPath, found);
+      fromB.set(found, file.relPath);
+    });
   }
   return { fromA, fromB };
 }
 
-function pickTarget(
-  file: LoneFile,
-  onB: ContentIndex,
-  sameName: boolean,
-  taken: ReadonlyMap<string, string>,
-): string | null {
-  const hash = blake3Of(file);
-  if (hash === null) return null;
-  const name = file.folder.files.name(file.i);
-  if (!sameName && file.folder.files.size(file.i) === 0) return null;
-  for (const { folder, i } of onB.find(hash)) {
-    const other = folder.files.name(i);
-    const relPath = joinPath(folder.relPath, other);
-    if ((other === name) === sameName && !taken.has(relPath)) return relPath;
+/** Lone files of B with one content; both lists shrink as they are taken, so that thousands of copies stay cheap. */
+interface Targets {
+  readonly byName: Map<string, string[]>;
+  readonly all: string[];
+}
+
+function takeFree(candidates: string[] | undefined, taken: ReadonlyMap<string, string>): string | undefined {
+  while (candidates !== undefined && candidates.length > 0) {
+    const candidate = candidates.shift();
+    if (candidate !== undefined && !taken.has(candidate)) return candidate;
   }
-  return null;
+  return undefined;
+}
+
+async function eachLoneFile(
+  view: CompareView,
+  side: 'a' | 'b',
+  pacer: Pacer,
+  visit: (file: LoneFile, hash: string) => void,
+): Promise<void> {
+  for (const { pair } of view.inOrder()) {
+    let seen = 0;
+    for (const file of loneFiles(pair, side)) {
+      const hash = blake3Of(file);
+      if (hash !== null) visit(file, toHex(hash));
+      seen += 1;
+      if ((seen & 255) !== 0) continue;
+      const pause = pacer.breathe();
+      if (pause) await pause;
+    }
+    const pause = pacer.breathe();
+    if (pause) await pause;
+  }
 }

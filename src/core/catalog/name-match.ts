@@ -142,7 +142,7 @@ function scoreName(folder: string, { lower, signatures }: NameTable, ordinal: nu
     score += found;
   }
   const { length } = lower[ordinal] ?? '';
-  return score + (length < 255 ? length : 255);
+  return score + Math.min(length, 255);
 }
 
 function scoreTerm(

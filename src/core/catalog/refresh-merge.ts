@@ -14,7 +14,7 @@ export class RefreshMerge {
   private readonly unread = new Set<string>();
   private readonly held = new Map<string, PackedFolder>();
   /** Identities of files that are new under their name: what was lost and stands among them was moved. */
-  private readonly arrived = new Set<bigint>();
+  private readonly arrived = new Set<string>();
   private readonly index: LocationIndex;
   private readonly scope: string;
   /** On a first read nothing can get lost, so nothing needs to be remembered of what arrives. */
@@ -60,7 +60,7 @@ export class RefreshMerge {
     let gone = 0;
     for (const { files, kept } of this.losses()) {
       for (let i = 0; i < files.count; i += 1) {
-        if ((kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(files.fileId(i))) gone += 1;
+        if ((kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(identityOf(files, i))) gone += 1;
       }
     }
     return gone;
@@ -102,20 +102,15 @@ export class RefreshMerge {
     let lost = false;
     if (!before && relPath === this.scope) this.addFoldersAbove(relPath);
     if (before) {
-      for (let i = 0; i < files.count; i += 1) {
-        if (before.files.indexOf(files.name(i)) < 0) this.noteArrival(files.fileId(i));
-      }
-      for (let i = 0; i < before.files.count && !lost; i += 1) lost = files.indexOf(before.files.name(i)) < 0;
+      walkNames(before.files, files, (i, j) => {
+        if (i < 0) this.arrived.add(identityOf(files, j));
+        lost ||= j < 0;
+      });
     } else if (!this.wasEmpty) {
-      for (let i = 0; i < files.count; i += 1) this.noteArrival(files.fileId(i));
+      for (let i = 0; i < files.count; i += 1) this.arrived.add(identityOf(files, i));
     }
     if (lost) this.held.set(relPath, files);
     else this.replace(before, relPath, files);
-  }
-
-  /** Drives without identities give every file a 0, which tells nobody apart. */
-  private noteArrival(fileId: bigint): void {
-    if (fileId !== 0n) this.arrived.add(fileId);
   }
 
   private replace(before: IndexedFolder | undefined, relPath: string, files: PackedFolder): void {
@@ -165,24 +160,47 @@ function withKept(listed: Uint8Array, before: PackedFolder, unclear: readonly st
 }
 
 /** A file keeps its hash while name, size, time and identity are all unchanged. */
-function carryHashes(before: IndexedFolder, files: PackedFolder): FolderHashes | null {
-  if (before.hashes === null) return null;
-  const old = before.files;
+export function carryHashes(before: Pick<IndexedFolder, 'files' | 'hashes'>, files: PackedFolder): FolderHashes | null {
+  const { hashes: known, files: old } = before;
+  if (known === null) return null;
   let hashes: FolderHashes | null = null;
-  for (let i = 0; i < files.count; i += 1) {
-    const j = old.indexOf(files.name(i));
-    if (j < 0 || hashStateAt(before.hashes, j) !== hashKnown) continue;
-    if (
-      old.size(j) === files.size(i) &&
-      old.mtimeNs(j) === files.mtimeNs(i) &&
-      old.fileId(j) === files.fileId(i) &&
-      old.device(j) === files.device(i)
-    ) {
-      hashes ??= createFolderHashes(files.count);
-      copyHash(before.hashes, j, hashes, i);
-    }
-  }
+  walkNames(old, files, (i, j) => {
+    if (i < 0 || j < 0 || hashStateAt(known, i) !== hashKnown || !isSameFile(old, i, files, j)) return;
+    hashes ??= createFolderHashes(files.count);
+    copyHash(known, i, hashes, j);
+  });
   return hashes;
+}
+
+function isSameFile(x: PackedFolder, i: number, y: PackedFolder, j: number): boolean {
+  return (
+    x.size(i) === y.size(j) &&
+    x.mtimeDifferenceNs(i, y, j) === 0 &&
+    x.fileId(i) === y.fileId(j) &&
+    x.device(i) === y.device(j)
+  );
+}
+
+/** What a file that was moved keeps. Inode numbers alone are not enough: another drive has the same ones. */
+function identityOf(files: PackedFolder, i: number): string {
+  // Drives without identities give every file a 0, which tells nobody apart.
+  if (files.fileId(i) === 0n) return files.name(i);
+  return `${files.fileId(i)} ${files.size(i)} ${files.mtimeNs(i)} ${files.device(i)}`;
+}
+
+/** Goes through two sorted lists of names side by side; -1 stands for "not in this one". */
+function walkNames(x: PackedFolder, y: PackedFolder, visit: (i: number, j: number) => void): void {
+  const xs = x.names();
+  const ys = y.names();
+  let i = 0;
+  let j = 0;
+  while (i < xs.length || j < ys.length) {
+    const p = xs[i];
+    const q = ys[j];
+    if (q === undefined || (p !== undefined && p < q)) visit(i++, -1);
+    else if (p === undefined || q < p) visit(-1, j++);
+    else visit(i++, j++);
+  }
 }
 
 /** One block of memory for the folders of a batch: tens of thousands of small blocks would cost more than they hold. */

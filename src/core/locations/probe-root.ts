@@ -36,8 +36,12 @@ export function probeCase(fs: RawFileSystem, root: string): ScanEnd {
   const { fileSystem } = fs.volume(root);
   const unicodeSensitive = !unicodeFolding.has(fileSystem);
   const separator = fs.platform === 'win32' ? '\\' : '/';
-  const names = fs.list(root).filter(({ name }) => swapCase(name) !== name);
+  const listed = fs.list(root);
+  const spellings = new Set(listed.map(({ name }) => name));
+  const names = listed.filter(({ name }) => swapCase(name) !== name);
   for (const { name } of names.slice(0, 3)) {
+    // Both are listed: two names, be they of one file.
+    if (spellings.has(swapCase(name))) return { caseSensitive: true, unicodeSensitive };
     const same = isSameFile(fs, root + separator + name, root + separator + swapCase(name));
     if (same !== null) return { caseSensitive: !same, unicodeSensitive };
   }

@@ -43,6 +43,8 @@ export interface StoredLocation {
   readonly unicodeSensitive: boolean;
   /** The root was a mount point when it was last read: an empty folder there now means "unmounted". */
   readonly wasMountPoint: boolean;
+  /** Identity of the volume that was read; empty where the drive does not tell. */
+  readonly volume: string;
   /** A refresh found more than half of the files gone and a person has not said yet that this is right. */
   readonly missingFiles: number;
   readonly problems: readonly ScanProblem[];

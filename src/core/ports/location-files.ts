@@ -34,6 +34,8 @@ export interface RootFacts {
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;
   readonly readOnly: boolean | null;
+  /** Of the root's volume; see `RawVolume`. */
+  readonly identity: string;
   /** Tested with names that exist there; null when there was none with a letter in it. */
   readonly caseSensitive: boolean | null;
   readonly unicodeSensitive: boolean;

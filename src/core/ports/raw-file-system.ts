@@ -61,4 +61,6 @@ export interface RawVolume {
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;
   readonly readOnly: boolean | null;
+  /** Tells the folder apart from that of another drive mounted in its place; empty where the drive does not tell. */
+  readonly identity: string;
 }

@@ -1,17 +1,9 @@
 import type { HashProgress } from '../../contract/hashing.ts';
-import {
-  blake3At,
-  createFolderHashes,
-  hashKnown,
-  hashStateAt,
-  setHash,
-  setHashFailed,
-} from '../../core/catalog/folder-hashes.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
 import { type FilePosition, findFile, type IndexedFolder } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
-import { toAppError } from '../../core/errors/app-error.ts';
+import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { EventLog } from '../../core/events/event-log.ts';
 import { createThrottle } from '../../core/events/throttle.ts';
 import type { AbortController } from '../../core/ports/abort.ts';
@@ -20,6 +12,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { HashResult } from '../../core/ports/location-files.ts';
 import { createHashMeter } from './hash-meter.ts';
 import { type HashItem, HashLane, type Priority } from './hash-queue.ts';
+import { LearntHashes } from './learnt-hashes.ts';
 
 export interface HashEnginePorts {
   readonly registry: LocationRegistry;
@@ -33,6 +26,9 @@ export interface HashEnginePorts {
 
 const mostWritesUnderWay = 8;
 
+/** A folder is rewritten as a whole when one of its files is hashed, so results are collected for so long. */
+const storeEveryMs = 500;
+
 /** Reads waiting files, a lane for each location, and puts what it learns into index, catalog and cache. */
 export class HashEngine {
   private readonly ports: HashEnginePorts;
@@ -42,7 +38,10 @@ export class HashEngine {
   private readonly rowsChanged;
   private stop: AbortController;
   private readonly writes = new Set<Promise<void>>();
+  private readonly shelves = new Map<LocationSlot, Shelf>();
   private paused = false;
+  /** Grows with every cancel; who is still queueing then stops. */
+  generation = 0;
 
   constructor(ports: HashEnginePorts) {
     this.ports = ports;
@@ -82,16 +81,16 @@ export class HashEngine {
   }
 
   cancel(): void {
+    this.generation += 1;
+    const waiting = [...this.lanes.values()].flatMap((lane) => lane.clear());
     this.stop.abort();
     this.stop = this.ports.createAbort();
-    if (this.paused) this.pause(false);
-    for (const lane of this.lanes.values()) {
-      for (const item of lane.clear()) {
-        this.meter.finish(item.size);
-        this.settleFailure(item, 'CANCELLED', 'Hashing was cancelled.');
-      }
+    for (const item of waiting) {
+      this.meter.finish(item.size);
+      this.settleFailure(item, 'CANCELLED', 'Hashing was cancelled.');
     }
-    this.publish();
+    if (this.paused) this.pause(false);
+    else this.publish();
   }
 
   status(): HashProgress {
@@ -122,6 +121,7 @@ export class HashEngine {
         if (code === 'LOCATION_OFFLINE') void this.ports.registry.look(lane.slot);
       })
       .finally(() => {
+        this.empty(this.shelfOf(lane.slot));
         for (const item of batch) lane.finish(item.relPath);
         lane.isBusy = false;
         this.work(lane);
@@ -137,6 +137,7 @@ export class HashEngine {
   /** @param items Files still to be settled; each is removed when it is. */
   private async read(lane: HashLane, items: Map<string, HashItem>): Promise<void> {
     const { slot } = lane;
+    await this.requireFacts(slot);
     const found = [...items.values()].flatMap((item) => {
       const file = findFile(slot.index, item.relPath);
       if (file) return [{ item, file }];
@@ -164,20 +165,26 @@ export class HashEngine {
       this.settleFailure(item, 'IO_FAILED', `“${item.relPath}” was not read; try again.`);
     }
     items.clear();
+    this.empty(this.shelfOf(slot));
     // The next batch is read while this one is still being written, as long as the catalog keeps up.
     while (this.writes.size > mostWritesUnderWay) await Promise.race(this.writes);
   }
 
-  /** Puts results into the index at once; their runs are settled when the catalog has them too. */
+  /** A hash is remembered by the device its file lies on, which only a look at the root tells. */
+  private async requireFacts(slot: LocationSlot): Promise<void> {
+    if (slot.facts === null) await this.ports.registry.look(slot);
+    if (slot.facts !== null) return;
+    const message = slot.state.kind === 'offline' ? slot.state.message : `“${slot.definition.path}” cannot be reached.`;
+    throw new AppError('LOCATION_OFFLINE', message);
+  }
+
   private take(
     slot: LocationSlot,
     results: readonly HashResult[],
     items: Map<string, HashItem>,
     files: ReadonlyMap<string, FilePosition>,
   ): void {
-    const learnt = new Map<IndexedFolder, Uint8Array<ArrayBuffer>>();
-    const records: HashRecord[] = [];
-    const settled: { readonly item: HashItem; readonly settle: () => void }[] = [];
+    const shelf = this.shelfOf(slot);
     for (const result of results) {
       const item = items.get(result.relPath);
       const file = files.get(result.relPath);
@@ -189,28 +196,56 @@ export class HashEngine {
       items.delete(result.relPath);
       this.meter.finish(item.size);
       this.lanes.get(slot)?.finish(item.relPath);
-      const current = slot.index.folder(file.folder.relPath);
-      const isSameListing = current?.files === file.folder.files;
-      const hashes = isSameListing ? hashesFor(current, learnt) : null;
-      if (!result.ok) {
-        if (hashes && result.code !== 'CANCELLED' && result.code !== 'LOCATION_OFFLINE') setHashFailed(hashes, file.i);
-        settled.push({ item, settle: () => this.settleFailure(item, result.code, result.message) });
-        continue;
-      }
-      const before = hashes && hashStateAt(hashes, file.i) === hashKnown ? blake3At(hashes, file.i).slice() : null;
-      const isSame = before?.every((byte, k) => byte === result.blake3[k]) ?? null;
-      if (hashes) setHash(hashes, file.i, result.blake3);
-      records.push({
-        ...hashKeyOf(slot, file.folder, file.i),
-        blake3: new Uint8Array(result.blake3),
-        sha256: result.sha256 && new Uint8Array(result.sha256),
-        quickHash: result.quickHash && new Uint8Array(result.quickHash),
-        hashedAtMs: this.ports.clock.nowMs(),
-      });
-      settled.push({ item, settle: () => settleSuccess(item, isSame) });
-      if (isSame === false) this.noteBitRot(slot, item.relPath);
+      this.shelve(shelf, item, file, result);
     }
-    const write = this.store(slot, learnt, records)
+    if (this.ports.clock.monotonicMs() - shelf.emptiedAt > storeEveryMs) this.empty(shelf);
+    this.progress(() => this.publish());
+  }
+
+  private shelve(shelf: Shelf, item: HashItem, file: FilePosition, result: Exclude<HashResult, { ok: null }>): void {
+    const { slot } = item;
+    if (!result.ok) {
+      const { code, message } = result;
+      if (code !== 'CANCELLED' && code !== 'LOCATION_OFFLINE') shelf.learnt.learnFailure(file, code === 'FILE_CHANGED');
+      shelf.settled.push({ item, settle: () => this.settleFailure(item, code, message) });
+      return;
+    }
+    const before = shelf.learnt.learn(file, result.blake3);
+    const isSame = before?.every((byte, k) => byte === result.blake3[k]) ?? null;
+    shelf.records.push({
+      ...hashKeyOf(slot, file.folder, file.i),
+      blake3: new Uint8Array(result.blake3),
+      sha256: result.sha256 && new Uint8Array(result.sha256),
+      quickHash: result.quickHash && new Uint8Array(result.quickHash),
+      hashedAtMs: this.ports.clock.nowMs(),
+    });
+    shelf.settled.push({ item, settle: () => settleSuccess(item, isSame) });
+    if (isSame === false) this.noteBitRot(slot, item.relPath);
+  }
+
+  private shelfOf(slot: LocationSlot): Shelf {
+    let shelf = this.shelves.get(slot);
+    if (!shelf) {
+      shelf = {
+        slot,
+        learnt: new LearntHashes(slot),
+        records: [],
+        settled: [],
+        emptiedAt: this.ports.clock.monotonicMs(),
+      };
+      this.shelves.set(slot, shelf);
+    }
+    return shelf;
+  }
+
+  /** Puts what was collected into the index; the runs are settled when the catalog has it too. */
+  private empty(shelf: Shelf): void {
+    shelf.emptiedAt = this.ports.clock.monotonicMs();
+    const { settled, records, slot } = shelf;
+    if (settled.length === 0) return;
+    shelf.settled = [];
+    shelf.records = [];
+    const write = this.store(slot, shelf.learnt.takeChanged(), records)
       .then(
         () => {
           for (const { settle } of settled) settle();
@@ -222,25 +257,18 @@ export class HashEngine {
       )
       .finally(() => this.writes.delete(write));
     this.writes.add(write);
-    this.progress(() => this.publish());
     this.rowsChanged(() => this.ports.events.publish('compare.changed', { locations: [slot.definition.id] }));
   }
 
   private async store(
     slot: LocationSlot,
-    learnt: ReadonlyMap<IndexedFolder, Uint8Array<ArrayBuffer>>,
+    folders: readonly IndexedFolder[],
     records: readonly HashRecord[],
   ): Promise<void> {
-    const folders = [...learnt].map(([{ relPath, files }, hashes]) => ({ relPath, files, hashes }));
-    for (const folder of folders) slot.index.set(folder);
-    if (folders.length > 0) {
-      await this.ports.catalog.saveFolders(
-        slot.definition.id,
-        folders.map(({ relPath, files, hashes }) => ({ relPath, files: files.bytes, hashes })),
-        [],
-      );
-    }
-    if (records.length > 0) await this.ports.catalog.rememberHashes(records);
+    const { catalog } = this.ports;
+    const stored = folders.map(({ relPath, files, hashes }) => ({ relPath, files: files.bytes, hashes }));
+    if (stored.length > 0) await catalog.saveFolders(slot.definition.id, stored, []);
+    if (records.length > 0) await catalog.rememberHashes(records);
   }
 
   private noteBitRot(slot: LocationSlot, relPath: string): void {
@@ -267,17 +295,13 @@ export class HashEngine {
   }
 }
 
-function hashesFor(
-  folder: IndexedFolder,
-  learnt: Map<IndexedFolder, Uint8Array<ArrayBuffer>>,
-): Uint8Array<ArrayBuffer> {
-  let hashes = learnt.get(folder);
-  if (!hashes) {
-    hashes = createFolderHashes(folder.files.count);
-    if (folder.hashes) hashes.set(folder.hashes);
-    learnt.set(folder, hashes);
-  }
-  return hashes;
+/** Results of one location on their way into index and catalog. */
+interface Shelf {
+  readonly slot: LocationSlot;
+  readonly learnt: LearntHashes;
+  records: HashRecord[];
+  settled: { readonly item: HashItem; readonly settle: () => void }[];
+  emptiedAt: number;
 }
 
 function settleSuccess(item: HashItem, isSame: boolean | null): void {

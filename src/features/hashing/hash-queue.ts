@@ -44,6 +44,11 @@ export class HashLane {
 
   /** Adds a file, or joins the run to the waiting one. */
   add(item: HashItem, priority: Priority): void {
+    const current = this.reading.get(item.relPath);
+    if (current && (current.sha256 || !item.sha256)) {
+      current.runs.push(...item.runs);
+      return;
+    }
     for (const level of priorities) {
       const there = this.waiting.get(level)?.get(item.relPath);
       if (!there) continue;

@@ -24,8 +24,15 @@ export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashE
 
   /** Files whose SHA-256 is known as well; only asked when one was wanted. */
   async function withSha256(files: readonly ScopedFile[]): Promise<ReadonlySet<ScopedFile>> {
-    const records = await catalog.recallHashes(files.map(({ slot, folder, i }) => hashKeyOf(slot, folder, i)));
-    return new Set(files.filter((_, k) => records[k]?.sha256));
+    const complete = new Set<ScopedFile>();
+    for (let from = 0; from < files.length; from += itemsAtOnce) {
+      const some = files.slice(from, from + itemsAtOnce);
+      const records = await catalog.recallHashes(some.map(({ slot, folder, i }) => hashKeyOf(slot, folder, i)));
+      some.forEach((file, k) => {
+        if (records[k]?.sha256) complete.add(file);
+      });
+    }
+    return complete;
   }
 
   return {
@@ -36,20 +43,27 @@ export function createHashingFeature(ports: HashingPorts): Handlers<typeof hashE
       const complete = sha256 ? await withSha256(files) : null;
       const priority = priorityOf(scope);
       let items: HashItem[] = [];
+      const { generation } = engine;
+      let looked = 0;
       for (const file of files) {
+        if (engine.generation !== generation) break;
         const { slot, folder, i } = file;
         const size = folder.files.size(i);
         run.expect(size);
         const isKnown = hashStateAt(folder.hashes, i) === hashKnown && (complete === null || complete.has(file));
         if (isKnown && !verify) run.settle('cached');
         else items.push({ slot, relPath: relPathOf(file), size, sha256, runs: [run] });
-        if (items.length < itemsAtOnce) continue;
+        looked += 1;
+        if (looked % itemsAtOnce !== 0) continue;
         engine.add(items, priority);
         items = [];
         const pause = ports.pacer.breathe();
         if (pause) await pause;
       }
-      engine.add(items, priority);
+      if (engine.generation === generation) engine.add(items, priority);
+      else
+        for (const item of items)
+          run.fail(item.slot.definition.id, item.relPath, 'CANCELLED', 'Hashing was cancelled.');
       run.close();
       if (wait) await run.done;
       return run.result(clock.monotonicMs() - startedAt);

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../contract/endpoint.ts';
-import type { Entry, EntryDetails, HashState, indexEndpoints, RefreshResult } from '../../contract/indexing.ts';
+import type { Entry, EntryDetails, indexEndpoints, RefreshResult } from '../../contract/indexing.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
 import { entryIdOf, parseEntryId } from '../../core/catalog/entry-id.ts';

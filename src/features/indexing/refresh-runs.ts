@@ -23,11 +23,12 @@ interface Run {
 export function createRefreshRuns(
   ports: RefresherPorts & { readonly createAbort: () => AbortController },
 ): RefreshRuns {
-  const runs = new Map<LocationSlot, Run>();
+  /** Oldest first: the first one runs, the others wait for it. */
+  const runs = new Map<LocationSlot, Run[]>();
 
   function begin(slot: LocationSlot, folder: string, acceptLoss: boolean): Promise<RefreshResult> {
     const stop = ports.createAbort();
-    const previous = runs.get(slot)?.result;
+    const previous = runs.get(slot)?.at(-1)?.result;
     const result = (async () => {
       // Someone else waits for the previous one and learns how it ended.
       await previous?.catch(() => {});
@@ -36,10 +37,12 @@ export function createRefreshRuns(
         ports.events.publish('index.finished', ended);
         return ended;
       } finally {
-        if (runs.get(slot)?.stop === stop) runs.delete(slot);
+        const left = runs.get(slot)?.filter((run) => run.stop !== stop) ?? [];
+        if (left.length > 0) runs.set(slot, left);
+        else runs.delete(slot);
       }
     })();
-    runs.set(slot, { folder, stop, result });
+    runs.set(slot, [...(runs.get(slot) ?? []), { folder, stop, result }]);
     result.catch((thrown: unknown) => {
       // Reported as an event too, since a refresh that nobody waits for has no one else to tell.
       const { message } = toAppError(thrown);
@@ -59,20 +62,19 @@ export function createRefreshRuns(
 
   return {
     start(slot, folder) {
-      const run = runs.get(slot);
-      if (run && (run.folder === '' || run.folder === folder)) return run.result;
-      return begin(slot, folder, false);
+      const isCovered = (run: Run): boolean => !run.stop.signal.aborted && (run.folder === '' || run.folder === folder);
+      return runs.get(slot)?.find(isCovered)?.result ?? begin(slot, folder, false);
     },
     async acceptLoss(slot) {
       await begin(slot, '', true);
     },
     cancel(slot) {
-      const run = runs.get(slot);
-      run?.stop.abort();
-      return run !== undefined;
+      const all = runs.get(slot) ?? [];
+      for (const { stop } of all) stop.abort();
+      return all.length > 0;
     },
     cancelAll() {
-      for (const { stop } of runs.values()) stop.abort();
+      for (const all of runs.values()) for (const { stop } of all) stop.abort();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { RefreshResult } from '../../contract/indexing.ts';
 import { createFolderHashes, hashKnown, hashStateAt, setHash } from '../../core/catalog/folder-hashes.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
-import { type IndexedFolder, isBelow } from '../../core/catalog/location-index.ts';
+import { findFile, type IndexedFolder, isBelow } from '../../core/catalog/location-index.ts';
 import { attention, type LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { RefreshMerge } from '../../core/catalog/refresh-merge.ts';
@@ -10,7 +10,7 @@ import type { EventLog } from '../../core/events/event-log.ts';
 import { createThrottle } from '../../core/events/throttle.ts';
 import type { CatalogStore, HashKey } from '../../core/ports/catalog-store.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { ScanBatch, ScanProblem } from '../../core/ports/location-files.ts';
+import type { ScanBatch, ScanEnd, ScanProblem } from '../../core/ports/location-files.ts';
 
 export interface RefresherPorts {
   readonly registry: LocationRegistry;
@@ -47,6 +47,7 @@ export async function refreshSlot(
       message,
     };
   };
+  let refresh: Refresh | null = null;
   slot.refreshing = true;
   try {
     await slot.loaded;
@@ -55,13 +56,19 @@ export async function refreshSlot(
     if (slot.state.kind === 'attention' && slot.state.reason === 'empty' && !options.acceptLoss) {
       return result('attention', slot.state.message);
     }
-    return await new Refresh(slot, options, ports).run(result);
+    refresh = new Refresh(slot, options, ports);
+    return await refresh.run(result);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'CANCELLED') return result('cancelled', null);
-    if (error.kind !== 'unavailable' && error.kind !== 'not-found') throw error;
+    // Trouble with the program's own data says nothing of the drive.
+    if (!refresh?.hasDriveFailed || error.kind === 'internal') throw error;
     // The drive went away: look again, so that the state tells how.
     await ports.registry.look(slot);
+    if (slot.state.kind !== 'offline' && error.code === 'FILE_NOT_FOUND' && options.folder !== '') {
+      // The folder is not there, on a drive that is: what its parent holds now is the answer.
+      return await refreshSlot(slot, { ...options, folder: folderAbove(options.folder) }, ports);
+    }
     if (slot.state.kind !== 'offline') {
       ports.registry.setState(slot, {
         kind: 'offline',
@@ -77,7 +84,13 @@ export async function refreshSlot(
   }
 }
 
+function folderAbove(relPath: string): string {
+  return relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
+}
+
 class Refresh {
+  /** The scan itself ended badly, not what was made of it. */
+  hasDriveFailed = false;
   private readonly slot: LocationSlot;
   private readonly options: RefreshOptions;
   private readonly ports: RefresherPorts;
@@ -103,13 +116,14 @@ class Refresh {
     const { slot, options, ports } = this;
     const filesBefore = slot.index.totals().files;
     this.looksHashesUp = await ports.catalog.hasHashes();
-    const end = await slot.files.scan(
-      { folder: options.folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot) },
-      (batch) => this.take(batch),
-      options.signal,
-    );
+    this.forgetHashesOfOtherVolume();
+    const end = await this.scan();
     const gone = this.merge.countGone();
-    const isBraked = gone * 2 > filesBefore && !options.acceptLoss;
+    // Once braked, nothing goes until a person has said so: not folder by folder, nor because new files came.
+    const wasBraked = slot.stored.missingFiles > 0;
+    const isBraked =
+      !options.acceptLoss && (gone * 2 > filesBefore || (wasBraked && (gone > 0 || options.folder !== '')));
+    const missingFiles = !isBraked ? 0 : options.folder === '' ? gone : Math.max(gone, slot.stored.missingFiles);
     const removed = isBraked ? [] : this.merge.dropLost();
     if (isBraked) this.merge.keepLost();
     this.save(removed);
@@ -119,14 +133,46 @@ class Refresh {
       caseSensitive: end.caseSensitive ?? slot.stored.caseSensitive,
       unicodeSensitive: end.unicodeSensitive,
       wasMountPoint: slot.facts?.isMountPoint ?? false,
-      missingFiles: isBraked ? gone : 0,
+      volume: slot.facts?.identity ?? slot.stored.volume,
+      missingFiles,
       problems: this.mergedProblems(),
     };
-    this.saves.push(ports.catalog.saveLocation(slot.definition.id, slot.stored));
+    this.keep(ports.catalog.saveLocation(slot.definition.id, slot.stored));
     await Promise.all(this.saves);
     ports.events.publish('compare.changed', { locations: [slot.definition.id] });
-    ports.registry.setState(slot, isBraked ? attention(slot, 'shrunken', gone) : { kind: 'online' });
+    ports.registry.setState(slot, isBraked ? attention(slot, 'shrunken', missingFiles) : { kind: 'online' });
     return isBraked && slot.state.kind === 'attention' ? result('attention', slot.state.message) : result('done');
+  }
+
+  private async scan(): Promise<ScanEnd> {
+    const { slot, options, ports } = this;
+    try {
+      return await slot.files.scan(
+        { folder: options.folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot) },
+        (batch) => this.take(batch),
+        options.signal,
+      );
+    } catch (thrown) {
+      this.hasDriveFailed = true;
+      throw thrown;
+    }
+  }
+
+  /** Another drive is mounted where the index was made: equal names, sizes and times there prove nothing. */
+  private forgetHashesOfOtherVolume(): void {
+    const { stored, facts, index, definition } = this.slot;
+    if (stored.volume === '' || !facts || facts.identity === '' || facts.identity === stored.volume) return;
+    const hashed = index.inOrder().filter(({ hashes }) => hashes !== null);
+    const folders = hashed.map(({ relPath, files }) => ({ relPath, files, hashes: null }));
+    for (const folder of folders) index.set(folder);
+    const stale = folders.map(({ relPath, files }) => ({ relPath, files: files.bytes, hashes: null }));
+    this.keep(this.ports.catalog.saveFolders(definition.id, stale, []));
+  }
+
+  /** Awaited at the end of the refresh, which may never come; a failure must not count as unhandled until then. */
+  private keep(write: Promise<void>): void {
+    write.catch(() => {});
+    this.saves.push(write);
   }
 
   private take(batch: ScanBatch): void {
@@ -154,8 +200,8 @@ class Refresh {
     const changed = this.merge.takeChanged();
     if (changed.length === 0 && removed.length === 0) return;
     const folders = changed.map(({ relPath, files, hashes }) => ({ relPath, files: files.bytes, hashes }));
-    this.saves.push(this.ports.catalog.saveFolders(this.slot.definition.id, folders, removed));
-    if (this.looksHashesUp) this.saves.push(this.recallHashes(changed));
+    this.keep(this.ports.catalog.saveFolders(this.slot.definition.id, folders, removed));
+    if (this.looksHashesUp) this.keep(this.recallHashes(changed));
   }
 
   /** A file that was renamed, or is seen again after the catalog was rebuilt, gets the hash it is known to have. */
@@ -182,7 +228,8 @@ class Refresh {
         if (current) hashes.set(current);
         updated.set(place.folder, hashes);
       }
-      setHash(hashes, place.i, record.blake3);
+      // What was read from the file in the meantime is newer than what is remembered.
+      if (hashStateAt(hashes, place.i) !== hashKnown) setHash(hashes, place.i, record.blake3);
     });
     if (updated.size === 0) return;
     const folders = [...updated].map(([{ relPath, files }, hashes]) => ({ relPath, files, hashes }));
@@ -194,12 +241,18 @@ class Refresh {
     );
   }
 
-  /** Problems outside the folder that was read stay; so does bit rot, which no scan can see. */
+  /** Problems outside the folder that was read stay; so does bit rot, which no scan can see, while the file stays. */
   private mergedProblems(): readonly ScanProblem[] {
-    const kept = this.slot.stored.problems.filter(
-      ({ relPath, code }) => code === 'CONTENT_CHANGED' || !isBelow(this.options.folder, relPath),
+    const kept = this.slot.stored.problems.filter(({ relPath, code }) =>
+      code === 'CONTENT_CHANGED' ? this.hasHash(relPath) : !isBelow(this.options.folder, relPath),
     );
     return [...kept, ...this.problems];
+  }
+
+  /** A file that was replaced or changed has lost its hash. */
+  private hasHash(relPath: string): boolean {
+    const file = findFile(this.slot.index, relPath);
+    return file !== null && hashStateAt(file.folder.hashes, file.i) === hashKnown;
   }
 }
 

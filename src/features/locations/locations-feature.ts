@@ -59,6 +59,20 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
     }
   }
 
+  function refuseKnownId(id: string): void {
+    if (!registry.find(id) && !store.list().some((known) => known.id === id)) return;
+    throw new AppError('LOCATION_EXISTS', `There already is a location called “${id}”.`);
+  }
+
+  /** A location of the settings hides a stored one of the same id; its path is taken all the same. */
+  function refuseStoredPath(path: AbsolutePath): void {
+    const known = store.list().find((definition) => definition.path === path);
+    if (!known) return;
+    throw new AppError('LOCATION_EXISTS', `“${path}” is already the location “${known.name}”.`, {
+      hint: 'It is hidden by a location of the settings with the same id.',
+    });
+  }
+
   function changeable(id: string): LocationSlot {
     const slot = registry.require(id);
     const { origin } = slot.definition;
@@ -90,9 +104,12 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
         allowDelete: input.allowDelete,
         origin: 'user',
       };
-      if (registry.find(definition.id))
-        throw new AppError('LOCATION_EXISTS', `There already is a location called “${definition.id}”.`);
-      refuseOverlap(path, await probe(definition));
+      refuseKnownId(definition.id);
+      const facts = await probe(definition);
+      // Another call may have added one while this one was looking.
+      refuseKnownId(definition.id);
+      refuseOverlap(path, facts);
+      refuseStoredPath(path);
       store.save(definition);
       const slot = registry.open(definition);
       await slot.loaded;

@@ -16,7 +16,7 @@ import { entryIdOf } from '../../core/catalog/entry-id.ts';
 import { toHex } from '../../core/catalog/folder-hashes.ts';
 import { aFolder, type FolderPair, stateCode, stateCount } from '../../core/catalog/folder-pair.ts';
 import { hashStateOf } from '../../core/catalog/hash-state.ts';
-import { type FilePosition, isBelow } from '../../core/catalog/location-index.ts';
+import type { FilePosition } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Moves } from '../../core/catalog/moves.ts';
@@ -61,7 +61,7 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
       const startedAt = clock.monotonicMs();
       const [a, b] = pairOf(input.a, input.b);
       const view = await views.view(a, b);
-      const version = `${ports.instance}:${view.version}`;
+      const version = `${ports.instance}:${view.serial}:${view.version}`;
       const moves = await views.moves(view);
       const node = requireFolder(view, input.folder);
       const request: RowRequest = {
@@ -98,7 +98,7 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
       const view = await views.view(...pairOf(a, b));
       const moves = await views.moves(view);
       const node = requireFolder(view, parent);
-      const version = `${ports.instance}:${view.version}`;
+      const version = `${ports.instance}:${view.serial}:${view.version}`;
       const empty: FolderNode = {
         path: '',
         name: '',
@@ -152,11 +152,32 @@ function toSummary(totals: readonly number[] | undefined): CompareSummary {
   return Object.fromEntries(entries) as CompareSummary;
 }
 
+/** Moves with an end in or below each folder; counted once, since every folder of a tree asks. */
+const moveCounts = new WeakMap<Moves, ReadonlyMap<string, number>>();
+
 function countMoves(moves: Moves, folder: string): number {
   if (folder === '') return moves.fromA.size;
-  let count = 0;
-  for (const [onA, onB] of moves.fromA) if (isBelow(folder, onA) || isBelow(folder, onB)) count += 1;
-  return count;
+  let counts = moveCounts.get(moves);
+  if (!counts) {
+    counts = countByFolder(moves);
+    moveCounts.set(moves, counts);
+  }
+  return counts.get(folder) ?? 0;
+}
+
+function countByFolder({ fromA }: Moves): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [onA, onB] of fromA) {
+    for (const folder of new Set([...foldersAbove(onA), ...foldersAbove(onB)])) {
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function* foldersAbove(relPath: string): Generator<string> {
+  for (let end = relPath.lastIndexOf('/'); end > 0; end = relPath.lastIndexOf('/', end - 1))
+    yield relPath.slice(0, end);
 }
 
 interface RowContext {

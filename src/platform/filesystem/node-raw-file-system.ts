@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import { AppError } from '../../core/errors/app-error.ts';
 import type {
@@ -25,22 +26,44 @@ export function createNodeRawFileSystem(): RawFileSystem {
 
 function list(path: string): readonly RawDirent[] {
   try {
-    return fs.readdirSync(path, { withFileTypes: true }).map((dirent) => ({
-      name: dirent.name,
-      kind: direntKind(dirent, path),
-    }));
+    const dirents = fs.readdirSync(path, { withFileTypes: true });
+    if (dirents.some(({ name }) => name.includes('\uFFFD'))) return listByBytes(path);
+    return dirents.map((dirent) => ({ name: dirent.name, kind: direntKind(dirent, path) }));
   } catch (thrown) {
     throw fromOsError(thrown, path);
   }
 }
 
-function direntKind(dirent: fs.Dirent, folder: string): RawKind {
+/**
+ * Names that are not Unicode read like others that are, or like each other, once their bytes are replaced by U+FFFD;
+ * here each bad byte is followed by its value instead, which makes a name that leads nowhere and stands for one only.
+ */
+function listByBytes(path: string): readonly RawDirent[] {
+  return fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' }).map((dirent) => {
+    if (!isUtf8(dirent.name))
+      return { name: spellBadBytes(dirent.name), kind: dirent.isDirectory() ? 'folder' : 'file' };
+    const name = dirent.name.toString();
+    return { name, kind: direntKind(dirent, path, name) };
+  });
+}
+
+function spellBadBytes(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((count) => at + count <= bytes.length && isUtf8(bytes.subarray(at, at + count)));
+    text += length ? bytes.toString('utf8', at, at + length) : `\uFFFD(${bytes.toString('hex', at, at + 1)})`;
+    at += length ?? 1;
+  }
+  return text;
+}
+
+function direntKind(dirent: fs.Dirent<string | Buffer>, folder: string, name = String(dirent.name)): RawKind {
   if (dirent.isFile()) return 'file';
   if (dirent.isDirectory()) return 'folder';
   if (dirent.isSymbolicLink()) return 'link';
   if (dirent.isBlockDevice() || dirent.isCharacterDevice() || dirent.isFIFO() || dirent.isSocket()) return 'special';
   // Some network file systems list names without their kind.
-  return lstat(`${folder}${isWindows ? '\\' : '/'}${dirent.name}`).kind;
+  return lstat(`${folder}${isWindows ? '\\' : '/'}${name}`).kind;
 }
 
 function lstat(path: string): RawStat {
@@ -134,6 +157,17 @@ class NodeRawFile implements RawFile {
   }
 }
 
+/** File systems that keep when a folder was made; elsewhere Node answers with a time that every change moves. */
+const keepsBirthTime = new Set(['ext4', 'xfs', 'btrfs', 'f2fs', 'bcachefs', 'zfs']);
+
+/** Inode numbers of FAT and of most FUSE drives are given out anew with every mount and identify nothing. */
+function identityOf(path: string, fileSystem: string): string {
+  if (/^(?:vfat|msdos|exfat|fuse|fuse\..*)$/.test(fileSystem)) return '';
+  const { ino, birthtimeNs } = fs.statSync(path, { bigint: true });
+  const isKept = isWindows || keepsBirthTime.has(fileSystem);
+  return `${fileSystem} ${ino}${isKept ? ` ${birthtimeNs}` : ''}`;
+}
+
 function volume(path: string): RawVolume {
   const mount = findMount(path);
   try {
@@ -143,6 +177,7 @@ function volume(path: string): RawVolume {
       freeBytes: space.bavail * space.bsize,
       totalBytes: space.blocks * space.bsize,
       readOnly: mount?.readOnly ?? null,
+      identity: identityOf(path, mount?.fsType ?? 'unknown'),
     };
   } catch (thrown) {
     throw fromOsError(thrown, path);

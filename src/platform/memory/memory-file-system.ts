@@ -24,7 +24,7 @@ export interface NewFile {
   readonly bytes?: Uint8Array;
   /** Files with the same content name have the same bytes. Default: the path. */
   readonly content?: string;
-  /** The name's bytes are not UTF-8: give it with U+FFFD, as it is listed. */
+  /** The name's bytes are not UTF-8: give it as it is listed, each bad byte as U+FFFD and its value (`\uFFFD(ff)`). */
   readonly hasInvalidName?: boolean;
 }
 
@@ -79,12 +79,13 @@ export class MemoryFileSystem implements RawFileSystem {
   }
 
   volume(path: string): RawVolume {
-    const { volume } = this.tree.locate(path, true);
+    const { node, volume } = this.tree.locate(path, true);
     return {
       fileSystem: volume.fileSystem,
       freeBytes: volume.totalBytes - volume.usedBytes,
       totalBytes: volume.totalBytes,
       readOnly: volume.readOnly,
+      identity: volume.identityOf(node),
     };
   }
 
@@ -190,11 +191,11 @@ export class MemoryFileSystem implements RawFileSystem {
     this.unmounted.set(path, volume);
   }
 
-  /** Brings an unmounted volume back. */
-  remount(path: string): void {
+  /** Brings an unmounted volume back; shares come with another device number then. */
+  remount(path: string, { device }: Pick<MemoryVolumeOptions, 'device'> = {}): void {
     const volume = this.unmounted.get(path);
     if (!volume) throw osError('EINVAL', path);
-    volume.comeBack();
+    volume.comeBack(device);
     this.mountVolume(path, volume);
   }
 

@@ -72,7 +72,8 @@ const firstId = 0x0042_0000_0000_0001n;
 
 /** One drive or share: its rules, its identities and the tree on it. */
 export class MemoryVolume {
-  readonly device: bigint;
+  device: bigint;
+  private readonly serial: bigint;
   readonly rules: NameRules;
   readonly fileSystem: string;
   readonly totalBytes: number;
@@ -90,6 +91,7 @@ export class MemoryVolume {
 
   constructor(device: bigint, options: MemoryVolumeOptions, isWindows: boolean) {
     this.device = options.device ?? device;
+    this.serial = device;
     this.rules = {
       caseSensitive: options.caseSensitive ?? !isWindows,
       unicodeSensitive: options.unicodeSensitive ?? true,
@@ -121,9 +123,15 @@ export class MemoryVolume {
     return this.nextId;
   }
 
+  /** As drives with lasting file ids tell it; empty on others. */
+  identityOf({ id }: MemoryNode): string {
+    return this.fileIds === 'stable' ? `${this.fileSystem} ${this.serial} ${id}` : '';
+  }
+
   /** The volume is there again. */
-  comeBack(): void {
+  comeBack(device = this.device): void {
     this.isPresent = true;
+    this.device = device;
     if (this.fileIds !== 'changing') return;
     this.nextId = firstId;
     this.renumber(this.root);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { AppError, cancelled } from '../../core/errors/app-error.ts';
+import { AppError, cancelled, toAppError } from '../../core/errors/app-error.ts';
 import type {
   HashRequest,
   HashResult,
@@ -72,6 +72,7 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
       });
     },
     scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, signal?: AbortSignal) {
+      let stopListening = (): void => {};
       return new Promise<ScanEnd>((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled('The refresh'));
         const id = send((call) => ({ op: 'scan', id: call, request }), {
@@ -84,10 +85,11 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
             if (message.type === 'scanned') resolve(message.end);
           },
         });
-        signal?.addEventListener('abort', () => host?.cancel(id, cancelled('The refresh')), { once: true });
-      });
+        stopListening = listenForAbort(signal, () => host?.cancel(id, cancelled('The refresh')));
+      }).finally(() => stopListening());
     },
     hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, signal?: AbortSignal) {
+      let stopListening = (): void => {};
       return new Promise<void>((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled('Hashing'));
         const id = send((call) => ({ op: 'hash', id: call, request }), {
@@ -101,8 +103,8 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
           },
         });
         if (paused) host?.post({ op: 'pause-hashing', paused });
-        signal?.addEventListener('abort', () => host?.cancel(id, cancelled('Hashing')), { once: true });
-      });
+        stopListening = listenForAbort(signal, () => host?.cancel(id, cancelled('Hashing')));
+      }).finally(() => stopListening());
     },
     pauseHashing(value) {
       paused = value;
@@ -113,6 +115,12 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
       host?.abandon(new AppError('CANCELLED', `Access to “${root}” was closed.`));
     },
   };
+}
+
+/** The signal may outlive thousands of calls, so each one takes its listener away. */
+function listenForAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  signal?.addEventListener('abort', listener, { once: true });
+  return () => signal?.removeEventListener('abort', listener);
 }
 
 function tookTooLong(root: string, what: string): AppError {
@@ -236,8 +244,15 @@ class Host {
     if (message.type === 'failed') {
       const { code, message: text, hint } = message.error;
       call.reject(new AppError(code, text, { hint }));
-    } else {
+      return;
+    }
+    try {
       call.onMessage(message);
+    } catch (thrown) {
+      // What the caller does with a batch failed: its call fails, not the program.
+      this.post({ op: 'cancel', id: message.id });
+      this.end(message.id);
+      call.reject(toAppError(thrown));
     }
   }
 

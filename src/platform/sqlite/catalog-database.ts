@@ -28,6 +28,7 @@ export class CatalogDatabase {
       unicodeSensitive: row.unicode_sensitive === 1,
       wasMountPoint: row.was_mount_point === 1,
       missingFiles: Number(row.missing_files),
+      volume: String(row.volume),
       problems: problems.map(toProblem),
     };
   }
@@ -63,7 +64,7 @@ export class CatalogDatabase {
   saveLocation(location: string, stored: StoredLocation): void {
     this.inTransaction(() => {
       this.database
-        .prepare('INSERT OR REPLACE INTO location VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .prepare('INSERT OR REPLACE INTO location VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(
           location,
           stored.root,
@@ -72,6 +73,7 @@ export class CatalogDatabase {
           Number(stored.unicodeSensitive),
           Number(stored.wasMountPoint),
           stored.missingFiles,
+          stored.volume,
         );
       this.database.prepare('DELETE FROM problem WHERE location = ?').run(location);
       const add = this.database.prepare('INSERT INTO problem VALUES (?, ?, ?, ?, ?)');
@@ -129,7 +131,7 @@ export class CatalogDatabase {
       const device = BigInt.asIntN(64, key.device);
       const row =
         rows.find((candidate) => candidate.device === device) ??
-        rows.find((candidate) => candidate.place === key.place);
+        rows.find((candidate) => candidate.place === key.place && key.place !== '');
       return row ? toHashRecord(key, row) : null;
     });
   }

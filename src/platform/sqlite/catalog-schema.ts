@@ -58,5 +58,6 @@ export const catalogShape: DatabaseShape = {
       PRIMARY KEY (location, rel_path)
     ) STRICT;
     `,
+    "ALTER TABLE location ADD COLUMN volume TEXT NOT NULL DEFAULT ''",
   ],
 };

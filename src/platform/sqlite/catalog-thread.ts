@@ -1,8 +1,8 @@
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
-import type { StoredFolder } from '../../core/ports/catalog-store.ts';
 import { CatalogDatabase } from './catalog-database.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
+import { inOneBlock } from './one-block.ts';
 import { databaseError, openCache, putAside } from './open-database.ts';
 
 const foldersPerMessage = 512;
@@ -120,22 +120,4 @@ class ServedCatalog {
     this.hasHashes ??= this.catalog.hasHashes();
     return this.hasHashes;
   }
-}
-
-/** One block of memory for many folders: tens of thousands of small blocks would cost more than they hold. */
-function inOneBlock(folders: readonly StoredFolder[]): { folders: StoredFolder[]; block: ArrayBuffer } {
-  const size = folders.reduce((sum, { files, hashes }) => sum + files.length + (hashes?.length ?? 0), 0);
-  const block = new Uint8Array(size);
-  let at = 0;
-  const place = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-    block.set(bytes, at);
-    at += bytes.length;
-    return block.subarray(at - bytes.length, at);
-  };
-  const placed = folders.map(({ relPath, files, hashes }) => ({
-    relPath,
-    files: place(files),
-    hashes: hashes && place(hashes),
-  }));
-  return { folders: placed, block: block.buffer };
 }

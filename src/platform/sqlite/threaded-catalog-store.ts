@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { CatalogStore, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
+import { inOneBlock } from './one-block.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -65,28 +66,42 @@ export function createThreadedCatalogStore({
     if (message.type === 'unusable') return fail(toError(message.error));
     const waiter = pending.get(message.id);
     if (!waiter) return;
-    if (message.type === 'folders') return waiter.onFolders?.(message.folders);
+    if (message.type === 'folders') return take(message.id, waiter, message.folders);
     pending.delete(message.id);
     if (message.type === 'failed') waiter.reject(toError(message.error));
     else waiter.resolve(message.value);
     if (pending.size === 0) worker.unref();
   });
 
-  function ask<T>(request: Request, onFolders?: Pending['onFolders']): Promise<T> {
+  /** What is stored may be of another version or damaged: that fails the load, not the program. */
+  function take(id: number, { onFolders, reject }: Pending, folders: readonly StoredFolder[]): void {
+    try {
+      onFolders?.(folders);
+    } catch (thrown) {
+      pending.delete(id);
+      reject(new AppError('DATABASE_CORRUPT', 'The catalog holds a folder that cannot be read.', { cause: thrown }));
+    }
+  }
+
+  function ask<T>(request: Request, onFolders?: Pending['onFolders'], transfer: ArrayBuffer[] = []): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (unusable) return reject(unusable);
       const id = nextId;
       nextId += 1;
       pending.set(id, { resolve: resolve as (value: unknown) => void, reject, ...(onFolders ? { onFolders } : {}) });
       worker.ref();
-      worker.postMessage({ ...request, id });
+      worker.postMessage({ ...request, id }, transfer);
     });
   }
 
   return {
     opened: opened.promise,
     load: (location, root, onFolders) => ask<StoredLocation | null>({ op: 'load', location, root }, onFolders),
-    saveFolders: (location, folders, removed) => ask<void>({ op: 'save-folders', location, folders, removed }),
+    saveFolders(location, folders, removed) {
+      // A folder's bytes are a window into a larger block, which a message would carry as a whole.
+      const packed = inOneBlock(folders);
+      return ask<void>({ op: 'save-folders', location, folders: packed.folders, removed }, undefined, [packed.block]);
+    },
     saveLocation: (location, stored) => ask<void>({ op: 'save-location', location, stored }),
     forget: (location) => ask<void>({ op: 'forget', location }),
     rememberHashes: (records) => ask<void>({ op: 'remember', records }),
