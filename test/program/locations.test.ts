@@ -106,7 +106,7 @@ describe('locations of the person, by command and by API', { concurrency: 2 }, (
     fs.mkdirSync(path.join(place.folder, 'secret'), { mode: 0o000 });
     await runJson(place, ['location', 'add', place.local, '--id', 'first']);
     const rows: readonly (readonly [string, readonly string[], number, string, RegExp])[] = [
-      [place.local, [], 5, 'LOCATION_EXISTS', /already/],
+      [place.local, [], 5, 'LOCATION_EXISTS', /is already the location/],
       [path.join(place.local, 'inner'), [], 5, 'LOCATION_NESTED', /lies inside/],
       [path.join(place.folder, 'way-in'), [], 5, 'LOCATION_NESTED', /lies inside/],
       [place.folder, [], 5, 'LOCATION_NESTED', /lies inside/],

@@ -26,6 +26,8 @@ export interface HashEnginePorts {
 
 const mostWritesUnderWay = 8;
 
+const recordsAtOnce = 256;
+
 /** A folder is rewritten as a whole when one of its files is hashed, so results are collected for so long. */
 const storeEveryMs = 500;
 
@@ -268,7 +270,10 @@ export class HashEngine {
     const { catalog } = this.ports;
     const stored = folders.map(({ relPath, files, hashes }) => ({ relPath, files: files.bytes, hashes }));
     if (stored.length > 0) await catalog.saveFolders(slot.definition.id, stored, []);
-    if (records.length > 0) await catalog.rememberHashes(records);
+    // A message of thousands of records would hold the event loop while it is written.
+    for (let from = 0; from < records.length; from += recordsAtOnce) {
+      await catalog.rememberHashes(records.slice(from, from + recordsAtOnce));
+    }
   }
 
   private noteBitRot(slot: LocationSlot, relPath: string): void {
