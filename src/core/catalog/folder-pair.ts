@@ -177,14 +177,24 @@ class RowList {
   }
 
   add(i: number, j: number, forced: CompareState | null): void {
-    const a = i >= 0 ? fileAt(this.source.a, i) : null;
-    const b = j >= 0 ? fileAt(this.source.b, j) : null;
+    const { a: sideA, b: sideB } = this.source;
+    const [onlyA, onlyB] = [sideA[0], sideB[0]];
+    if (i >= 0 && j >= 0 && forced === null && sideA.length === 1 && sideB.length === 1 && onlyA && onlyB) {
+      // Nearly every row: a file on both sides, one folder each.
+      this.push(i, j, stateCode[stateOfBoth(onlyA, i, onlyB, j)], onlyA.files.size(i));
+      return;
+    }
+    const a = i >= 0 ? fileAt(sideA, i) : null;
+    const b = j >= 0 ? fileAt(sideB, j) : null;
     const folderOnA = b !== null && a === null && this.isFolder(b, this.source.foldersOfA);
     const folderOnB = a !== null && b === null && this.isFolder(a, this.source.foldersOfB);
     const state = forced ?? (folderOnA || folderOnB ? 'conflict' : stateOf(a, b));
-    const code = stateCode[state];
     const bytes = a ? a.folder.files.size(a.i) : b ? b.folder.files.size(b.i) : 0;
-    this.rows.push(folderOnA ? aFolder : i, folderOnB ? aFolder : j);
+    this.push(folderOnA ? aFolder : i, folderOnB ? aFolder : j, stateCode[state], bytes);
+  }
+
+  private push(i: number, j: number, code: number, bytes: number): void {
+    this.rows.push(i, j);
     this.states.push(code);
     this.totals[code] = (this.totals[code] ?? 0) + 1;
     this.totals[stateCount + code] = (this.totals[stateCount + code] ?? 0) + bytes;
@@ -217,15 +227,17 @@ export function fileAt(folders: readonly IndexedFolder[], position: number): Fil
   throw new RangeError('row points outside its folders');
 }
 
-/** The table of spec 1, for two files of one name. Only full hashes can say "same"; size alone can say "conflict". */
 function stateOf(a: FilePosition | null, b: FilePosition | null): CompareState {
   if (!a) return 'only-b';
   if (!b) return 'only-a';
-  const x = a.folder;
-  const y = b.folder;
-  if (x.files.size(a.i) !== y.files.size(b.i)) return 'conflict';
-  if (x.hashes && y.hashes && hashStateAt(x.hashes, a.i) === hashKnown && hashStateAt(y.hashes, b.i) === hashKnown) {
-    return equalHashes(x.hashes, a.i, y.hashes, b.i) ? 'same-verified' : 'conflict';
+  return stateOfBoth(a.folder, a.i, b.folder, b.i);
+}
+
+/** The table of spec 1, for two files of one name. Only full hashes can say "same"; size alone can say "conflict". */
+function stateOfBoth(x: IndexedFolder, i: number, y: IndexedFolder, j: number): CompareState {
+  if (x.files.size(i) !== y.files.size(j)) return 'conflict';
+  if (x.hashes && y.hashes && hashStateAt(x.hashes, i) === hashKnown && hashStateAt(y.hashes, j) === hashKnown) {
+    return equalHashes(x.hashes, i, y.hashes, j) ? 'same-verified' : 'conflict';
   }
-  return Math.abs(x.files.mtimeDifferenceNs(a.i, y.files, b.i)) <= sameTimeNs ? 'same-probable' : 'unverified';
+  return Math.abs(x.files.mtimeDifferenceNs(i, y.files, j)) <= sameTimeNs ? 'same-probable' : 'unverified';
 }

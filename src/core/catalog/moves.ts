@@ -1,7 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { blake3Of } from './content-index.ts';
-import { toHex } from './folder-hashes.ts';
 import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
 import { type FilePosition, joinPath } from './location-index.ts';
 
@@ -77,11 +76,13 @@ async function eachLoneFile(
   pacer: Pacer,
   visit: (file: LoneFile, hash: string) => void,
 ): Promise<void> {
+  const lone = stateCode[side === 'a' ? 'only-a' : 'only-b'];
   for (const { pair } of view.inOrder()) {
+    if (pair.totals[lone] === 0) continue;
     let seen = 0;
     for (const file of loneFiles(pair, side)) {
       const hash = blake3Of(file);
-      if (hash !== null) visit(file, toHex(hash));
+      if (hash !== null) visit(file, String.fromCharCode(...hash));
       seen += 1;
       if ((seen & 255) !== 0) continue;
       const pause = pacer.breathe();

@@ -256,9 +256,8 @@ class Refresh {
   }
 }
 
-/** Two folders in flight keep a local disk busy; a share has latency to hide. */
+/** Measured: four folders in flight read a cold disk fastest and cost nothing on a warm one; a share has latency to hide. */
 function threadsFor(slot: LocationSlot): number {
   const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
-  if (drive === 'network') return 4;
-  return drive === 'hdd' ? 1 : 2;
+  return drive === 'hdd' || drive === 'removable' ? 2 : 4;
 }
