@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { profileNamed, tinyProfile } from './library/profiles.mjs';
 import { provideBigFiles, provideLibrary } from './library/provide.mjs';
@@ -37,7 +37,6 @@ export function createBench({
     say,
     cacheFolder,
     peers,
-    loadAtStart: loadavg()[0],
     get library() {
       return library(profileNamed(profile));
     },

@@ -12,6 +12,7 @@ const { createBench } = await import('./bench.mjs');
 const { profileNames } = await import('./library/profiles.mjs');
 const { outputPlace } = await import('./measure/run-command.mjs');
 const { pageOfResults } = await import('./page-of-results.mjs');
+const { watchOtherWork } = await import('./measure/other-work.mjs');
 const { chooseRows } = await import('./rows.mjs');
 const { figureTable, verdictTable } = await import('./table.mjs');
 
@@ -33,6 +34,7 @@ const chosen = chooseRows(values.only);
 if (chosen.length === 0) stop(`No row fits --only ${values.only}.`);
 
 const startedAt = new Date();
+const otherWork = watchOtherWork();
 const say = (text) => process.stderr.write(`${text}\n`);
 const bench = createBench({
   profile: values.profile,
@@ -56,29 +58,28 @@ if (values.profile !== 'L')
 const page = values.out ?? pageOfFullRun();
 if (page !== null) {
   const minutes = (Date.now() - startedAt.getTime()) / 60_000;
-  writeFileSync(page, pageOfResults({ rows, bench, startedAt, minutes }));
+  writeFileSync(page, pageOfResults({ rows, bench, startedAt, minutes, otherWork: otherWork() }));
   say(`\nWritten: ${page}`);
 }
 process.exitCode = rows.some(isFailure) ? 1 : 0;
 
-async function runRow({ number, work, obstacle, run }) {
-  say(`\nRow ${number}: ${work}`);
-  const skipped = obstacle?.(bench) ?? null;
+async function runRow(row) {
+  say(`\nRow ${row.number}: ${row.work}`);
+  const skipped = row.obstacle?.(bench) ?? null;
   if (skipped !== null) {
     say(`  skipped: ${skipped}`);
-    return { number, work, results: [], bars: [], skipped };
+    return { ...row, results: [], bars: [], skipped };
   }
+  const otherWorkOfRow = watchOtherWork();
   try {
-    return { number, work, ...(await run(bench)) };
+    return { ...row, ...(await row.run(bench)) };
   } catch (error) {
     say(`  FAILED: ${error.stack}`);
-    const failure = { name: work, isOurs: true, samples: [], error: error.message };
-    return {
-      number,
-      work,
-      results: [failure],
-      bars: [{ level: 'must', text: 'runs', measured: error.message, isMet: false }],
-    };
+    const failure = { name: row.work, isOurs: true, samples: [], error: error.message };
+    const bar = { level: 'must', text: 'runs', measured: error.message, isMet: false };
+    return { ...row, results: [failure], bars: [bar] };
+  } finally {
+    say(`  other work took ${(otherWorkOfRow() * 100).toFixed(0)} % of the machine`);
   }
 }
 

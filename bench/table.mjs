@@ -33,7 +33,7 @@ function figureLine({ number, results, bytes }, result) {
     result.isOurs ? `**${result.name}**` : result.name,
     ms.length > 0 ? formatMs(median(ms)) : '–',
     ms.length > 0 ? `${formatMs(Math.min(...ms))} – ${formatMs(Math.max(...ms))}` : '–',
-    cpu.length > 0 ? formatMs(median(cpu)) : '–',
+    cpu.length > 0 ? formatCpu(median(cpu)) : '–',
     peak.length > 0 ? `${Math.max(...peak).toFixed(0)} MiB` : '–',
     ratioOf(results, result),
     [speed, result.remark].filter(Boolean).join('; '),
@@ -43,9 +43,14 @@ function figureLine({ number, results, bytes }, result) {
 const numbersOf = ({ samples }, field) => samples.map((sample) => sample[field]).filter(Number.isFinite);
 
 function ratioOf(results, result) {
-  const ours = results.find(({ isOurs, error }) => isOurs && !error);
+  const ours = results.find(({ name, isOurs }) => isOurs && (result.beside === undefined || name === result.beside));
   if (result.isOurs || !ours?.samples.length) return '';
   return `${(medianMs(ours) / medianMs(result)).toFixed(2)} ×`;
+}
+
+/** The kernel counts in steps of 10 ms. */
+function formatCpu(ms) {
+  return ms < 10 ? '< 10 ms' : formatMs(ms);
 }
 
 function formatMs(ms) {

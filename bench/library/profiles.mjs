@@ -18,7 +18,7 @@ export function profileNamed(name) {
   return { name, ...profiles[name] };
 }
 
-/** As L, with another number of files, to see how cost grows. */
+/** As the local side of L, with another number of files, to see how cost grows. */
 export function tinyProfile(files) {
-  return { name: `tiny-${files}`, files, bytes: null, filling: 'tiny' };
+  return { name: `tiny-${files}`, files, bytes: null, filling: 'tiny', hasLake: false };
 }

@@ -34,7 +34,7 @@ export function provideLibrary(cacheFolder, profile, say) {
 function makeLibrary(folder, profile, truthFile) {
   const contents = createContents();
   const plan = planLocal(profile, createRandom(`local ${profile.name}`), contents);
-  const lake = planLake(plan, profile, createRandom(`lake ${profile.name}`), contents);
+  const lake = profile.hasLake === false ? [] : planLake(plan, profile, createRandom(`lake ${profile.name}`), contents);
   const sides = { local: plan.files, lake };
   const writes = Object.entries(sides).flatMap(([side, files]) =>
     files.map((file) => ({ root: join(folder, side), file })),

@@ -37,9 +37,14 @@ export function memoryOfTree(rootPid) {
   return residentMiB(treeOf(rootPid).flatMap((pid) => usageOf(pid) ?? []));
 }
 
-/** Bytes that each process of a tree has read by any means, page cache and messages included; by pid. */
-export function bytesReadByTree(rootPid) {
-  return new Map(treeOf(rootPid).map((pid) => [pid, numberIn(readText(`/proc/${pid}/io`), 'rchar')]));
+/** What each process of a tree has read by any means, page cache and messages included; by pid. */
+export function readsOfTree(rootPid) {
+  return new Map(
+    treeOf(rootPid).map((pid) => {
+      const text = readText(`/proc/${pid}/io`);
+      return [pid, { bytes: numberIn(text, 'rchar'), calls: numberIn(text, 'syscr') }];
+    }),
+  );
 }
 
 /** The program starts processes from its first thread only, so its list of children is complete. */

@@ -4,12 +4,13 @@ import { forgetCaches } from './cold-cache.mjs';
  * Lets contenders do the same work in interleaved rounds, each round in another order, so that a disturbance of the
  * machine hits all of them alike. Warm races have one round before that does not count.
  *
- * A contender is `{name, isOurs?, before?, run, check?, after?}`: only `run` is timed; it resolves with
+ * A contender is `{name, isOurs?, beside?, before?, run, check?, after?}`; `beside` names the one of ours to show the
+ * ratio to where there are several: only `run` is timed; it resolves with
  * `{ms, cpuMs, peakMiB, answer}`; `check(answer)` throws when the answer is wrong and may return a remark.
  */
 export async function race(contenders, { rounds, isCold = false, say }) {
   const results = new Map(
-    contenders.map((one) => [one.name, { name: one.name, isOurs: one.isOurs ?? false, samples: [] }]),
+    contenders.map(({ name, isOurs = false, beside }) => [name, { name, isOurs, beside, samples: [] }]),
   );
   for (let round = isCold ? 1 : 0; round <= rounds; round += 1) {
     for (let k = 0; k < contenders.length; k += 1) {

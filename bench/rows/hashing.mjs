@@ -12,7 +12,10 @@ export async function hashWarm(bench) {
   const theirs = (threads) => `b3sum, ${plural(threads)}`;
   const contenders = [2, 1].flatMap((threads) => [
     ourVerifying(ours(threads), threads, work),
-    ...bench.withPeer('b3sum', (path) => b3sum(theirs(threads), [path, '--num-threads', String(threads)], work)),
+    ...bench.withPeer('b3sum', (path) => ({
+      ...b3sum(theirs(threads), [path, '--num-threads', String(threads)], work),
+      beside: ours(threads),
+    })),
   ]);
   const results = await race(contenders, bench);
   for (const { close } of contenders) await close?.();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { syncEndpoints } from '../../src/contract/sync.ts';
-import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { buildContentIndex } from '../../src/core/catalog/content-index.ts';
 import { findFiles } from '../../src/core/catalog/find-files.ts';
 import { findMoves } from '../../src/core/catalog/moves.ts';
@@ -40,11 +39,7 @@ async function statesOf(sync: ReturnType<typeof syncOf>, a: string, b: string): 
 }
 
 describe('verifying files that cannot be read', () => {
-  const cases = [
-    ['ENOENT', 'FILE_NOT_FOUND'],
-    ['EIO', 'IO_FAILED'],
-  ] as const;
-  for (const [fail, code] of cases) {
+  for (const [fail, code] of Object.entries({ ENOENT: 'FILE_NOT_FOUND', EIO: 'IO_FAILED' })) {
     test(`${code} for each of them: known hashes stay, in the catalog as well`, async () => {
       const fs = new FaultyFileSystem(library());
       const engine = createTestEngine({ fs, roots: { local: '/m' } });
@@ -57,9 +52,9 @@ describe('verifying files that cannot be read', () => {
       assert.deepEqual([...new Set(result.failed.map((failure) => failure.code))], [code]);
       assert.equal(result.failed.length, 10);
       assert.deepEqual(hashesOf(engine.slot('local').index), known);
-      const again = createTestEngine({ fs, roots: { local: '/m' }, catalog: engine.catalog });
-      await again.slot('local').loaded;
-      assert.deepEqual(hashesOf(again.slot('local').index), known);
+      const again = createTestEngine({ fs, roots: { local: '/m' }, catalog: engine.catalog }).slot('local');
+      await again.loaded;
+      assert.deepEqual(hashesOf(again.index), known);
     });
   }
 });
@@ -78,7 +73,6 @@ describe('a location that waits for an answer about missing files', () => {
       const { state, index } = engine.slot('local');
       assert.equal(state.kind === 'attention' && state.reason, 'shrunken');
       assert.equal(pathsOf(index).length, 10);
-      assert.equal((await engine.refresh('local')).outcome, 'attention');
       assert.equal((await engine.refresh('local', { acceptLoss: true })).files, 3);
     });
   }
@@ -153,25 +147,18 @@ test('three thousand copies of one content on each side find a partner each', as
     await engine.refresh(id);
     await hashAll(engine, id);
   }
-  const exact = { caseSensitive: true, unicodeSensitive: true };
-  const view = new CompareView(engine.slot('a').index, engine.slot('b').index, exact);
-  await view.update(steadyPacer);
-  const { fromA, fromB } = await findMoves(view, steadyPacer);
+  const views = createCompareViews(steadyPacer);
+  const { fromA, fromB } = await findMoves(await views.view(engine.slot('a'), engine.slot('b')), steadyPacer);
   assert.equal(fromA.size, 3_000);
   for (const [onA, onB] of fromA) assert.equal(fromB.get(onB), onA);
 });
 
 describe('cancelling the hashing', () => {
-  const cases: readonly (readonly [title: string, isPaused: boolean, todo: string | false])[] = [
-    ['while it is paused', true, false],
-    [
-      'right after it was asked for',
-      false,
-      'the batch takes its stop signal after the cancel, so it is read to its end',
-    ],
-  ];
-  for (const [title, isPaused, todo] of cases) {
-    test(`${title}: nothing is hashed and the run ends, cancelled for all`, { todo }, async () => {
+  for (const [title, isPaused] of [
+    ['while it is paused', true],
+    ['right after it was asked for', false],
+  ] as const) {
+    test(`${title}: nothing is hashed and the run ends, cancelled for all`, async () => {
       const engine = createTestEngine({ fs: library(), roots: { local: '/m' } });
       await engine.refresh('local');
       if (isPaused) engine.hashing.pause(true);
@@ -195,9 +182,9 @@ describe('reading a folder that does not exist', () => {
       fs.remove(gone);
       assert.equal((await engine.refresh('local', { folder: 'checkpoints/xl' })).outcome, 'done');
       assert.deepEqual(engine.slot('local').state, { kind: 'online' });
-      const paths = pathsOf(engine.slot('local').index);
-      assert.equal(paths.length, 7);
-      assert.ok(paths.every((path) => !path.startsWith('checkpoints/')));
+      const kept = pathsOf(engine.slot('local').index).filter((path) => !path.startsWith('checkpoints/'));
+      assert.equal(kept.length, 7);
+      assert.equal(engine.slot('local').index.totals().files, 7);
     });
   }
 });

@@ -139,6 +139,8 @@ export class HashEngine {
   /** @param items Files still to be settled; each is removed when it is. */
   private async read(lane: HashLane, items: Map<string, HashItem>): Promise<void> {
     const { slot } = lane;
+    // A cancel that comes while this waits for anything must reach this batch.
+    const { signal } = this.stop;
     await this.requireFacts(slot);
     const found = [...items.values()].flatMap((item) => {
       const file = findFile(slot.index, item.relPath);
@@ -159,7 +161,7 @@ export class HashEngine {
     await slot.files.hash(
       { targets, sha256, threads: this.threadsFor(slot) },
       (results) => this.take(slot, results, items, files),
-      this.stop.signal,
+      signal,
     );
     // A run must never wait for a result that does not come.
     for (const item of items.values()) {

@@ -148,7 +148,7 @@ class Refresh {
     const { slot, options, ports } = this;
     try {
       return await slot.files.scan(
-        { folder: options.folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot) },
+        { folder: options.folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot, ports.registry) },
         (batch) => this.take(batch),
         options.signal,
       );
@@ -256,8 +256,14 @@ class Refresh {
   }
 }
 
-/** Measured: four folders in flight read a cold disk fastest and cost nothing on a warm one; a share has latency to hide. */
-function threadsFor(slot: LocationSlot): number {
+/**
+ * Measured: four folders in flight read a cold disk fastest and cost nothing on a warm one; locations that are read at
+ * the same time share them. A share has latency to hide.
+ */
+function threadsFor(slot: LocationSlot, registry: LocationRegistry): number {
   const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
-  return drive === 'hdd' || drive === 'removable' ? 2 : 4;
+  if (drive === 'network') return 4;
+  if (drive === 'hdd' || drive === 'removable') return 2;
+  const atOnce = registry.list().filter(({ refreshing }) => refreshing).length;
+  return Math.max(1, Math.floor(4 / Math.max(1, atOnce)));
 }
