@@ -48,13 +48,15 @@ export function keepWarm({
   readonly events: EventLog;
   readonly handlers: ApiHandlers;
   readonly registry: LocationRegistry;
-}): () => void {
-  const warm = (): void => {
+}): { readonly stop: () => void; readonly firstTime: Promise<void> } {
+  const warm = async (): Promise<void> => {
     if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
-    handlers.diff({ ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 }).catch(() => {});
+    const firstRow = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 } as const;
+    // What is wrong with the stored index is told to whoever asks for its rows.
+    await handlers.diff(firstRow).catch(() => {});
   };
-  warm();
-  return events.subscribe(({ type }) => {
-    if (type === 'index.finished') warm();
+  const stop = events.subscribe(({ type }) => {
+    if (type === 'index.finished') void warm();
   });
+  return { stop, firstTime: warm() };
 }

@@ -33,13 +33,15 @@ export async function serve(request: ServeRequest & { readonly version: string }
             `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
           ),
       });
-      const stopReacting = [keepWarm(engine), readReturned(engine)];
+      const warmth = keepWarm(engine);
+      const stopReacting = [warmth.stop, readReturned(engine)];
       try {
         lock.setUrl(server.url);
         const url = `${server.url}/#token=${token}`;
         request.onReady(url);
         if (request.open) openBrowser(url);
-        void engine.handlers.refreshIndex({ wait: false }).catch(() => {});
+        // The stored rows first: reading the drives at the same time would make them wait.
+        void warmth.firstTime.then(() => engine.handlers.refreshIndex({ wait: false })).catch(() => {});
         await aborted(request.signal);
       } finally {
         for (const stop of stopReacting) stop();
