@@ -4,14 +4,14 @@ import { packageOf } from './peers.mjs';
 import { figureTable, verdictTable } from './table.mjs';
 
 /** The Markdown page about one run. */
-export function pageOfResults({ rows, bench, startedAt, minutes, otherWork }) {
+export function pageOfResults({ rows, bench, startedAt, minutes, mostOtherWork }) {
   return `# Performance
 
 Weightroom against the programs that people would use instead, on one machine, in one run of \`npm run bench\`. Ratios
 travel to other machines; absolute times do not. This page is written by that command (a full run, profile L); do not
 edit it.
 
-${machineFacts({ bench, startedAt, minutes, otherWork })}
+${machineFacts({ bench, startedAt, minutes, mostOtherWork })}
 
 ## Verdicts
 
@@ -36,7 +36,7 @@ ${figureTable(rows)}
 `;
 }
 
-function machineFacts({ bench, startedAt, minutes, otherWork }) {
+function machineFacts({ bench, startedAt, minutes, mostOtherWork }) {
   const peers = Object.entries(bench.peers).map(([name, peer]) =>
     peer ? `${name} ${peer.version}` : `${name} (missing: Debian package ${packageOf(name)})`,
   );
@@ -47,7 +47,7 @@ function machineFacts({ bench, startedAt, minutes, otherWork }) {
       `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 1024 ** 3).toFixed(0)} GiB`,
     ],
     ['system', `${systemName()}, Linux ${release()}, ${fileSystemOf(bench.cacheFolder)}`],
-    ['other work meanwhile', `${(otherWork * 100).toFixed(0)} % of the machine`],
+    ['other work meanwhile', `at most ${(mostOtherWork * 100).toFixed(0)} % of the machine during a row`],
     ['Node', process.version],
     ['peers', peers.join(', ')],
     ['rounds', `${bench.rounds}, ${minutes.toFixed(1)} minutes in all`],

@@ -12,7 +12,7 @@ import { startUp } from './rows/start.mjs';
 
 const noBrowser = ({ peers }) => (peers.chromium ? null : 'no Chromium on this machine');
 
-/** The rows in the order in which they run. `obstacle` says why a row cannot run here, or null. */
+/** The rows in the order in which they run. `obstacle` says why one cannot run here, or null. */
 const rows = [
   { number: '1', work: 'first index, warm', run: (bench) => firstIndex(bench, { isCold: false }) },
   { number: '2', work: 'first index, cold', obstacle: whyNotCold, run: (bench) => firstIndex(bench, { isCold: true }) },
@@ -32,9 +32,9 @@ const rows = [
   },
   { number: '11', work: 'compare from the index', run: compareFromIndex },
   { number: '23', work: 'search keystroke', run: search },
-  { number: '24', work: 'key → painted rows', obstacle: noBrowser, run: (bench) => page(bench, 24) },
-  { number: '25', work: 'first rows painted', obstacle: noBrowser, run: (bench) => page(bench, 25) },
-  { number: '26', work: 'scroll all rows', obstacle: noBrowser, run: (bench) => page(bench, 26) },
+  { number: '24', work: 'key → painted rows', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 24) },
+  { number: '25', work: 'first rows painted', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 25) },
+  { number: '26', work: 'scroll all rows', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 26) },
   { number: '27', work: 'server start → first answer', run: startUp },
   { number: '28', work: 'memory', run: memory },
   { number: 'growth', work: 'cost by number of files', run: growth },

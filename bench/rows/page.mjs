@@ -4,6 +4,9 @@ import { requireEqual } from '../measure/race.mjs';
 import { median, percentile } from '../measure/statistics.mjs';
 import { startServer } from '../weightroom.mjs';
 
+/** Between two keys of a quick typist. */
+const keyPauseMs = 170;
+
 const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',
@@ -110,7 +113,7 @@ async function keystrokes({ bench, server, context, address }) {
     });
     for (const key of text) {
       await opened.keyboard.press(key === ' ' ? 'Space' : key);
-      await delay(250);
+      await delay(keyPauseMs);
     }
     const { frames, keys } = await opened.evaluate(() => globalThis.bench);
     await opened.close();

@@ -148,7 +148,12 @@ class Refresh {
     const { slot, options, ports } = this;
     try {
       return await slot.files.scan(
-        { folder: options.folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot, ports.registry) },
+        {
+          folder: options.folder,
+          recursive: true,
+          ignoreGlobs: ports.ignoreGlobs,
+          threads: threadsFor(slot, ports.registry),
+        },
         (batch) => this.take(batch),
         options.signal,
       );
