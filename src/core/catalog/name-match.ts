@@ -1,6 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { NameTable } from './name-table.ts';
-import { mayContain, signatureOf, signatureWords, type WordSignature } from './search-text.ts';
+import { mayContain, signatureOf, type WordSignature } from './search-text.ts';
 import { correctionsOf, vocabularyOf } from './vocabulary.ts';
 
 /** Ordinals that match, ascending, each with its score: the smaller the better. */
@@ -103,9 +103,10 @@ async function matchTerms(table: NameTable, terms: readonly Term[], options: Mat
     const base = (terms.length - wanted.length) * inFolder * perTerm;
     // The first look at a name is one comparison, made here: it rules nine of ten names out.
     const { at, bits } = quickTest(wanted[0]);
+    const column = at * table.count;
     const end = table.starts[g + 1] ?? 0;
     for (let ordinal = table.starts[g] ?? 0; ordinal < end; ordinal += 1) {
-      if (((signatures[ordinal * signatureWords + at] ?? 0) & bits) >>> 0 !== bits) continue;
+      if (((signatures[column + ordinal] ?? 0) & bits) >>> 0 !== bits) continue;
       if (accept !== null && !accept(ordinal)) continue;
       const score = scoreName(folder, table, ordinal, wanted);
       if (score < 0 || (confirm !== null && !confirm(ordinal, g))) continue;
@@ -133,29 +134,28 @@ function isInFolder(folder: string, { spellings }: Term): boolean {
 }
 
 /** @returns -1 for no match. */
-function scoreName(folder: string, { lower, signatures }: NameTable, ordinal: number, wanted: readonly Term[]): number {
+function scoreName(folder: string, table: NameTable, ordinal: number, wanted: readonly Term[]): number {
   let score = 0;
   for (let k = 0; k < wanted.length; k += 1) {
     const term = wanted[k];
-    const found = term === undefined ? -1 : scoreTerm(folder, lower, signatures, ordinal, term);
+    const found = term === undefined ? -1 : scoreTerm(folder, table, ordinal, term);
     if (found < 0) return -1;
     score += found;
   }
-  const { length } = lower[ordinal] ?? '';
+  const { length } = table.lower[ordinal] ?? '';
   return score + Math.min(length, 255);
 }
 
 function scoreTerm(
   folder: string,
-  lower: readonly string[],
-  signatures: Uint32Array,
+  { lower, signatures, count }: NameTable,
   ordinal: number,
   { spellings }: Term,
 ): number {
   for (let k = 0; k < spellings.length; k += 1) {
     const spelled = spellings[k];
     if (spelled === undefined) continue;
-    if (mayContain(signatures, ordinal, spelled.signature)) {
+    if (mayContain(signatures, ordinal, count, spelled.signature)) {
       const name = lower[ordinal] ?? '';
       const at = name.indexOf(spelled.text);
       if (at === 0) return spelled.penalty + atStart * perTerm;

@@ -13,7 +13,7 @@ export interface NameTable {
   /** First ordinal of each group, and the count at the end. */
   readonly starts: Uint32Array;
   readonly lower: readonly string[];
-  /** `signatureWords` numbers a name. */
+  /** `signatureWords` numbers a name, word by word: `word * count + ordinal`. */
   readonly signatures: Uint32Array;
 }
 
@@ -41,7 +41,7 @@ export async function buildNameTable(groups: readonly NameGroup[], pacer: Pacer)
       const { files, i } = group.nameSource(k);
       const name = files.searchNames()[i] ?? '';
       lower.push(name);
-      addSignature(name, signatures, at * signatureWords);
+      addSignature(name, signatures, at, count);
       at += 1;
     }
     const pause = pacer.breathe();
