@@ -5,7 +5,8 @@ import { profileNamed, tinyProfile } from './library/profiles.mjs';
 import { provideBigFiles, provideLibrary } from './library/provide.mjs';
 import { findPeers, packageOf } from './peers.mjs';
 import { checkCompare } from './rows/compare.mjs';
-import { dropAppData, freshAppData, runWeightroom } from './weightroom.mjs';
+import { takeForThisRun } from './run-alone.mjs';
+import { freshAppData, runWeightroom } from './weightroom.mjs';
 
 const MiB = 1024 ** 2;
 
@@ -19,6 +20,7 @@ export function createBench({
   say,
 }) {
   mkdirSync(cacheFolder, { recursive: true });
+  takeForThisRun(cacheFolder);
   const isSmall = profile === 'XS';
   const libraries = new Map();
   const library = (wanted) => {
@@ -55,9 +57,6 @@ export function createBench({
     hashedAppData() {
       hashed ??= hashBoth(this.library, say);
       return hashed;
-    },
-    async close() {
-      if (hashed) dropAppData(await hashed);
     },
   };
 }

@@ -9,7 +9,7 @@ export function pageOfResults({ rows, bench, startedAt, minutes, mostOtherWork }
 
 Weightroom against the programs that people would use instead, on one machine, in one run of \`npm run bench\`. Ratios
 travel to other machines; absolute times do not. This page is written by that command (a full run, profile L); do not
-edit it.
+edit it. What stands behind the bars that are not met: [performance-notes.md](performance-notes.md).
 
 ${machineFacts({ bench, startedAt, minutes, mostOtherWork })}
 

@@ -1,7 +1,7 @@
 // The program against its peers: `npm run bench -- [--profile XS|S|M|L] [--only ROWS] [--rounds N] [--quick]
 // [--million] [--dir FOLDER] [--out FILE]`. A full run on profile L writes docs/performance.md. Ends with status 1 when
 // an answer is wrong or a bar that must hold does not.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requireCurrentNode } from '../scripts/run.mjs';
@@ -10,7 +10,6 @@ requireCurrentNode();
 
 const { createBench } = await import('./bench.mjs');
 const { profileNames } = await import('./library/profiles.mjs');
-const { outputPlace } = await import('./measure/run-command.mjs');
 const { pageOfResults } = await import('./page-of-results.mjs');
 const { watchOtherWork } = await import('./measure/other-work.mjs');
 const { chooseRows } = await import('./rows.mjs');
@@ -36,7 +35,7 @@ if (chosen.length === 0) stop(`No row fits --only ${values.only}.`);
 const startedAt = new Date();
 let mostOtherWork = 0;
 const say = (text) => process.stderr.write(`${text}\n`);
-const bench = createBench({
+const bench = openBench({
   profile: values.profile,
   rounds,
   isQuick: values.quick,
@@ -45,12 +44,7 @@ const bench = createBench({
   say,
 });
 const rows = [];
-try {
-  for (const row of chosen) rows.push(await runRow(row));
-} finally {
-  await bench.close();
-  rmSync(outputPlace, { recursive: true, force: true });
-}
+for (const row of chosen) rows.push(await runRow(row));
 
 process.stdout.write(`\n${figureTable(rows)}\n\n${verdictTable(rows)}\n`);
 if (values.profile !== 'L')
@@ -93,6 +87,14 @@ function noteOtherWork({ usesBrowser = false }, share) {
 function isFailure({ results, bars }) {
   const isMissed = values.profile === 'L' && bars.some(({ level, isMet }) => level === 'must' && isMet === false);
   return isMissed || results.some(({ error }) => error);
+}
+
+function openBench(options) {
+  try {
+    return createBench(options);
+  } catch (error) {
+    return stop(error.message);
+  }
 }
 
 function pageOfFullRun() {

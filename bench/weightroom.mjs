@@ -2,23 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request as startRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { watchTree } from './measure/process-tree.mjs';
 import { runCommand } from './measure/run-command.mjs';
+import { atEnd, runFolder } from './run-folder.mjs';
 
 const launcher = join(import.meta.dirname, '..', 'bin', 'weightroom.cjs');
 const loopProbe = join(import.meta.dirname, 'loop-probe.mjs');
 const longestAnswerMs = 180_000;
 
 export function freshAppData() {
-  return mkdtempSync(join(tmpdir(), 'weightroom-bench-app-'));
+  return mkdtempSync(join(runFolder, 'app-data-'));
 }
 
 export function dropAppData(folder) {
-  rmSync(folder, { recursive: true, force: true });
+  if (folder) rmSync(folder, { recursive: true, force: true });
 }
 
 /** @param setting `{appData, local, lake?, workers?}`: folders and threads the program works with. */
@@ -36,6 +36,11 @@ export async function runWeightroom(args, setting) {
   return { ...run, answer: JSON.parse(run.answer.stdout) };
 }
 
+const running = new Set();
+atEnd(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /**
  * A server of its own. `loopReport` names a file that it fills, when it ends, with the moments its event loop was held.
  */
@@ -51,6 +56,8 @@ export async function startServer(setting, { loopReport } = {}) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const url = new URL(await firstLine(child.stdout));
   const token = url.hash.replace('#token=', '');
   const agent = new Agent({ keepAlive: true });

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runFolder } from '../run-folder.mjs';
 import { watchTree } from './process-tree.mjs';
 
 /** What ends sooner was looked at too rarely to say anything of its memory and CPU time. */
 const shortestWatchedMs = 100;
-const outputFolder = mkdtempSync(join(tmpdir(), 'weightroom-bench-output-'));
-export const outputPlace = outputFolder;
 
 /**
  * Runs a program to its end. Its output goes to a file, as every program's does here, and is read after the clock has
@@ -16,8 +14,8 @@ export const outputPlace = outputFolder;
  */
 export async function runCommand(argv, { env = process.env, ok = [0] } = {}) {
   const [program, ...args] = argv;
-  const stdoutFile = join(outputFolder, 'stdout');
-  const stderrFile = join(outputFolder, 'stderr');
+  const stdoutFile = join(runFolder, 'stdout');
+  const stderrFile = join(runFolder, 'stderr');
   const streams = [openSync(stdoutFile, 'w'), openSync(stderrFile, 'w')];
   const startedAt = performance.now();
   const child = spawn(program, args, { env, stdio: ['ignore', ...streams] });

@@ -4,6 +4,7 @@ import { atMost, timeAgainst } from '../measure/bars.mjs';
 import { race, requireEqual, WrongAnswer } from '../measure/race.mjs';
 import { runCommand } from '../measure/run-command.mjs';
 import { median } from '../measure/statistics.mjs';
+import { atEnd } from '../run-folder.mjs';
 import { runWeightroom, startServer } from '../weightroom.mjs';
 
 /** Row 10: both sides read from disk and compared by content, with the hashes known from before. */
@@ -107,11 +108,14 @@ export async function compareFromIndex(bench) {
 
 async function withNewFolder(root, work) {
   const folder = 'loras/zz-new-folder-of-the-bench';
+  const remove = () => rmSync(join(root, folder), { recursive: true, force: true });
+  const removed = atEnd(remove);
   mkdirSync(join(root, folder), { recursive: true });
   try {
     writeFileSync(join(root, folder, 'new.safetensors'), 'new');
     await work(folder);
   } finally {
-    rmSync(join(root, folder), { recursive: true });
+    remove();
+    removed();
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost } from '../measure/bars.mjs';
-import { outputPlace } from '../measure/run-command.mjs';
+import { runFolder } from '../run-folder.mjs';
 import { dropAppData, freshAppData, startServer } from '../weightroom.mjs';
 
 /** The longest time the event loop is held while both sides are read for the first time and a page looks on. */
@@ -29,7 +29,7 @@ export async function eventLoop(bench) {
 
 async function longestHold({ local, lake }) {
   const appData = freshAppData();
-  const loopReport = join(outputPlace, 'loop.json');
+  const loopReport = join(runFolder, 'loop.json');
   const server = await startServer({ appData, local, lake }, { loopReport });
   const from = Date.now();
   const page = lookOn(server);

@@ -66,7 +66,7 @@ function ourVerifying(name, workers, work) {
     check: (run) => checkRun(run, 'verified', work),
     async close() {
       await server?.stop();
-      if (appData) dropAppData(appData);
+      dropAppData(appData);
     },
   };
 }

@@ -4,6 +4,7 @@ import { atMost, holds, medianMs } from '../measure/bars.mjs';
 import { readsOfTree } from '../measure/process-tree.mjs';
 import { race, requireEqual } from '../measure/race.mjs';
 import { runCommand } from '../measure/run-command.mjs';
+import { atEnd } from '../run-folder.mjs';
 import { dropAppData, freshAppData, startServer } from '../weightroom.mjs';
 import { checkIndex } from './first-index.mjs';
 
@@ -90,13 +91,18 @@ async function requireSeesChange(server, library) {
   const path = join(library.local, relPath);
   const { size, atime, mtime } = statSync(path);
   const { bytes } = library.truth.local;
+  const mend = () => {
+    truncateSync(path, size);
+    utimesSync(path, atime, mtime);
+  };
+  const mended = atEnd(mend);
   appendFileSync(path, '+++');
   try {
     const { locations } = await server.refresh('local');
     requireEqual('number of bytes after a file grew by 3', locations[0].bytes, bytes + 3);
   } finally {
-    truncateSync(path, size);
-    utimesSync(path, atime, mtime);
+    mend();
+    mended();
   }
   await server.refresh('local');
 }
