@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { holds, medianMs } from '../measure/bars.mjs';
 import { memoryOfTree } from '../measure/process-tree.mjs';
 import { dropAppData, freshAppData, runWeightroom, startServer } from '../weightroom.mjs';
@@ -22,12 +23,26 @@ export async function growth(bench) {
   return { results, bars: [holds('must', 'first index: time a file does not grow', `${text} µs a file`, isLinear)] };
 }
 
-async function measureSize({ local, truth }, { rounds }) {
+/** A folder of about 15 files without subfolders: the same work in a library of any size. */
+function smallFolder(library) {
+  const counts = new Map();
+  for (const [relPath] of library.files('local')) {
+    const folder = posix.dirname(relPath);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const parents = new Set([...counts.keys()].map((folder) => posix.dirname(folder)));
+  const leaves = [...counts].filter(([folder]) => !parents.has(folder));
+  return leaves.toSorted(([, a], [, b]) => Math.abs(a - 15) - Math.abs(b - 15))[0][0];
+}
+
+async function measureSize(library, { rounds }) {
+  const { local, truth } = library;
+  const folder = smallFolder(library);
   const figures = {
     'first index': [],
     're-scan in the server': [],
-    'refresh of one folder': [],
-    'at rest after that': [],
+    'refresh of one small folder': [],
+    'memory right after that': [],
   };
   const appData = freshAppData();
   try {
@@ -46,11 +61,11 @@ async function measureSize({ local, truth }, { rounds }) {
       };
       for (let round = 0; round < rounds; round += 1) {
         figures['re-scan in the server'].push(await timed(() => server.refresh('local')));
-        figures['refresh of one folder'].push(
-          await timed(() => server.post('/api/index/refresh', { location: 'local', folder: 'vae_approx', wait: true })),
+        figures['refresh of one small folder'].push(
+          await timed(() => server.post('/api/index/refresh', { location: 'local', folder, wait: true })),
         );
       }
-      figures['at rest after that'].push({ peakMiB: memoryOfTree(server.pid) });
+      figures['memory right after that'].push({ peakMiB: memoryOfTree(server.pid) });
     } finally {
       await server.stop();
     }
