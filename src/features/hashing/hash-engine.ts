@@ -107,11 +107,17 @@ export class HashEngine {
     this.ports.events.publish('hash.progressed', this.status());
   }
 
-  /** One batch at a time and location; the location's own threads share it. */
+  /** Batch after batch, and the next one early where a batch of large files leaves threads without work. */
   private work(lane: HashLane): void {
-    if (lane.isBusy || lane.isEmpty || this.paused) return;
-    lane.isBusy = true;
-    const batch = lane.takeBatch();
+    while (!this.paused && lane.filesUnderWay < this.threadsFor(lane)) {
+      const batch = lane.takeBatch();
+      if (batch.length === 0) return;
+      this.readBatch(lane, batch);
+    }
+  }
+
+  private readBatch(lane: HashLane, batch: readonly HashItem[]): void {
+    lane.batches += 1;
     const items = new Map(batch.map((item) => [item.relPath, item]));
     this.read(lane, items)
       .catch((thrown: unknown) => {
@@ -124,8 +130,8 @@ export class HashEngine {
       })
       .finally(() => {
         this.empty(this.shelfOf(lane.slot));
-        for (const item of batch) lane.finish(item.relPath);
-        lane.isBusy = false;
+        for (const item of batch) lane.finish(item);
+        lane.batches -= 1;
         this.work(lane);
         if (this.status().state !== 'idle') return;
         this.ports.events.publish('compare.changed', {
@@ -159,8 +165,8 @@ export class HashEngine {
     const files = new Map(found.map(({ item, file }) => [item.relPath, file]));
     const sha256 = found[0]?.item.sha256 ?? false;
     await slot.files.hash(
-      { targets, sha256, threads: this.threadsFor(slot) },
-      (results) => this.take(slot, results, items, files),
+      { targets, sha256, threads: this.threadsFor(lane) },
+      (results) => this.take(lane, results, items, files),
       signal,
     );
     // A run must never wait for a result that does not come.
@@ -183,11 +189,12 @@ export class HashEngine {
   }
 
   private take(
-    slot: LocationSlot,
+    lane: HashLane,
     results: readonly HashResult[],
     items: Map<string, HashItem>,
     files: ReadonlyMap<string, FilePosition>,
   ): void {
+    const { slot } = lane;
     const shelf = this.shelfOf(slot);
     for (const result of results) {
       const item = items.get(result.relPath);
@@ -199,10 +206,11 @@ export class HashEngine {
       }
       items.delete(result.relPath);
       this.meter.finish(item.size);
-      this.lanes.get(slot)?.finish(item.relPath);
+      lane.finish(item);
       this.shelve(shelf, item, file, result);
     }
     if (this.ports.clock.monotonicMs() - shelf.emptiedAt > storeEveryMs) this.empty(shelf);
+    this.work(lane);
     this.progress(() => this.publish());
   }
 
@@ -294,11 +302,12 @@ export class HashEngine {
   }
 
   /** One reader on a spinning or network drive; the others share the workers. */
-  private threadsFor(slot: LocationSlot): number {
+  private threadsFor(lane: HashLane): number {
+    const { slot } = lane;
     const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
     if (drive === 'hdd' || drive === 'network' || drive === 'removable') return 1;
-    const busy = [...this.lanes.values()].filter((lane) => lane.isBusy).length;
-    return Math.max(1, Math.floor(this.ports.workers / Math.max(1, busy)));
+    const others = [...this.lanes.values()].filter((other) => other !== lane && other.isBusy).length;
+    return Math.max(1, Math.floor(this.ports.workers / (others + 1)));
   }
 }
 

@@ -24,7 +24,8 @@ export class HashLane {
     priorities.map((priority) => [priority, new Map()]),
   );
   private readonly reading = new Map<string, HashItem>();
-  isBusy = false;
+  /** Batches under way. */
+  batches = 0;
 
   constructor(slot: LocationSlot) {
     this.slot = slot;
@@ -36,6 +37,15 @@ export class HashLane {
 
   get isEmpty(): boolean {
     return priorities.every((priority) => this.waiting.get(priority)?.size === 0);
+  }
+
+  get isBusy(): boolean {
+    return this.batches > 0;
+  }
+
+  /** Files that are being read or stand next in a reader's hands. */
+  get filesUnderWay(): number {
+    return this.reading.size;
   }
 
   get current(): readonly HashItem[] {
@@ -69,11 +79,14 @@ export class HashLane {
       const batch: HashItem[] = [];
       let bytes = 0;
       for (const item of level.values()) {
+        // Asked for once more with SHA-256 while it is read without: its turn comes when that read is over.
+        if (this.reading.has(item.relPath)) continue;
         if (batch.length >= filesPerBatch || (batch.length > 0 && bytes + item.size > bytesPerBatch)) break;
         if (batch.length > 0 && item.sha256 !== batch[0]?.sha256) break;
         batch.push(item);
         bytes += item.size;
       }
+      if (batch.length === 0) continue;
       for (const item of batch) {
         level.delete(item.relPath);
         this.reading.set(item.relPath, item);
@@ -83,8 +96,8 @@ export class HashLane {
     return [];
   }
 
-  finish(relPath: string): void {
-    this.reading.delete(relPath);
+  finish(item: HashItem): void {
+    if (this.reading.get(item.relPath) === item) this.reading.delete(item.relPath);
   }
 
   /** Empties the lane and returns what was waiting. */
