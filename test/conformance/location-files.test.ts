@@ -49,7 +49,7 @@ interface Scan {
   readonly folders: string[];
 }
 
-const wholeTree: ScanRequest = { folder: '', recursive: true, ignoreGlobs: [], threads: 2 };
+const wholeTree: ScanRequest = { folder: '', recursive: true, ignoreGlobs: [], threads: 2, atOnce: 1 };
 
 async function scan(files: LocationFiles, request: Partial<ScanRequest> = {}): Promise<Scan> {
   const batches: ScanBatch[] = [];

@@ -146,7 +146,7 @@ describe('a refresh during which one call fails', () => {
     const { faulty, engine } = await prepared();
     faulty.setFaults([{ op: 'list', path: '/m/vae', fail: 'hang' }]);
     const stop = new AbortController();
-    const refresh = engine.refresh('local', { signal: stop.signal });
+    const refresh = engine.refresh('local', { stop });
     assert.equal(await Promise.race([refresh, laterTurn('still waiting')]), 'still waiting');
     stop.abort();
     assert.equal((await refresh).outcome, 'cancelled');
@@ -179,7 +179,7 @@ describe('a refresh that is cancelled', () => {
       fs.remove('/m/loras/0.safetensors');
       fs.remove('/m/loras/flux');
       countdown = at;
-      const { outcome } = await engine.refresh('local', { signal: stop.signal });
+      const { outcome } = await engine.refresh('local', { stop });
       if (outcome === 'cancelled')
         assert.equal(pathsOf(engine.slot('local').index).length, wholeLibrary, `cancelled at call ${at}`);
       else assert.equal(outcome, 'done');

@@ -230,7 +230,7 @@ describe('a catalog that is full when a location is first read', () => {
       const unhandled: unknown[] = [];
       const note = (reason: unknown): void => void unhandled.push(reason);
       process.on('unhandledRejection', note);
-      const refresh = engine.refresh('local', { signal: stop.signal }).then(({ outcome }) => outcome);
+      const refresh = engine.refresh('local', { stop }).then(({ outcome }) => outcome);
       const ended = await refresh.catch((thrown: unknown) => (thrown === full ? 'NO_SPACE' : thrown));
       for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       process.off('unhandledRejection', note);

@@ -33,7 +33,7 @@ export interface TestEngine {
   slot(id: string): LocationSlot;
   refresh(
     id: string,
-    options?: { readonly folder?: string; readonly acceptLoss?: boolean; readonly signal?: AbortSignal },
+    options?: { readonly folder?: string; readonly acceptLoss?: boolean; readonly stop?: AbortController },
   ): ReturnType<typeof refreshSlot>;
 }
 
@@ -72,10 +72,10 @@ export function createTestEngine({
     clock,
     hashing: new HashEngine({ registry, catalog, events, clock, workers: 2, createAbort: () => new AbortController() }),
     slot: (id) => registry.require(id),
-    refresh: (id, { folder = '', acceptLoss = false, signal = new AbortController().signal } = {}) =>
+    refresh: (id, { folder = '', acceptLoss = false, stop = new AbortController() } = {}) =>
       refreshSlot(
         registry.require(id),
-        { folder, acceptLoss, signal },
+        { folder, acceptLoss, stop },
         { registry, catalog, events, clock, ignoreGlobs: [] },
       ),
   };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type FolderScan, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
 import { closeScan, FolderQueue, openScan, toBatch } from '../../core/catalog/scan-tree.ts';
@@ -11,6 +12,7 @@ import { entryPath } from '../entry-path.ts';
 import { createIoThreads } from './io-threads.ts';
 import { isCancelled, markCancelled, pausedWord } from './io-work.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
+import { createWaitMeter } from './wait-meter.ts';
 
 type ScanMessage = Extract<ToHost, { op: 'scan' }>;
 type HashMessage = Extract<ToHost, { op: 'hash' }>;
@@ -49,12 +51,17 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
       ready.push(...scans);
       if (ready.length >= foldersPerBatch || performance.now() - sentAt > batchAgeMs) flush();
     };
-    await Promise.all([
-      scanHere(context, id, queue, keep),
-      ...Array.from({ length: request.threads - 1 }, () =>
-        scanOnThread(context, request.ignoreGlobs, id, queue, keep, request.threads - 1),
-      ),
-    ]);
+    const helpers: Promise<void>[] = [];
+    const readWith = (threadCount: number): void => {
+      while (helpers.length + 1 < Math.min(threadCount, request.threads))
+        helpers.push(scanOnThread(context, request.ignoreGlobs, id, queue, keep, request.threads - 1));
+    };
+    readWith(Math.floor(availableParallelism() / request.atOnce));
+    const waits = createWaitMeter();
+    await scanHere(context, id, queue, keep, () => {
+      if (waits.isDriveSlow()) readWith(request.threads);
+    });
+    await Promise.all(helpers);
     if (isCancelled(threads.control, id)) throw cancelled('The refresh');
     flush();
     say({ type: 'scanned', id, end: closeScan(context, rootFileId) });
@@ -67,12 +74,14 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
     id: number,
     queue: FolderQueue,
     keep: (scans: FolderScan[]) => void,
+    afterTurn: () => void,
   ): Promise<void> {
     while ((queue.length > 0 || inFlight > 0) && !isCancelled(threads.control, id)) {
       const turnEnds = performance.now() + turnMs;
       do {
         keep(queue.take(1).map((folder) => scanFolder(context, folder)));
       } while (queue.length > 0 && performance.now() < turnEnds);
+      afterTurn();
       // Lets results of the threads and messages of the program in.
       await (queue.length > 0 ? nextTurn() : delay(1));
     }

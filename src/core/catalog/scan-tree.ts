@@ -87,7 +87,7 @@ export function closeScan(context: ScanContext, rootFileId: bigint): ScanEnd {
 /** The whole scan on one thread, in batches of `batchSize` folders. */
 export function* scanTree(
   context: ScanContext,
-  request: ScanRequest,
+  request: Pick<ScanRequest, 'folder' | 'recursive'>,
   batchSize = 64,
 ): Generator<ScanBatch, ScanEnd, void> {
   const rootFileId = context.fs.stat(context.root).fileId;

@@ -48,8 +48,10 @@ export interface ScanRequest {
   readonly recursive: boolean;
   /** Globs over relPaths that are left out. */
   readonly ignoreGlobs: readonly string[];
-  /** Folders in flight: threads that read side by side. */
+  /** Most folders in flight: threads that read side by side where the drive makes them wait. */
   readonly threads: number;
+  /** Locations that are read at the same time: on a drive that answers at once they share the processors. */
+  readonly atOnce: number;
 }
 
 export interface ScanProblem {

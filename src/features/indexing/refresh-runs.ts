@@ -28,12 +28,14 @@ export function createRefreshRuns(
 
   function begin(slot: LocationSlot, folder: string, acceptLoss: boolean): Promise<RefreshResult> {
     const stop = ports.createAbort();
+    // At once, so that locations whose refreshes begin together know of each other.
+    slot.refreshing = true;
     const previous = runs.get(slot)?.at(-1)?.result;
     const result = (async () => {
       // Someone else waits for the previous one and learns how it ended.
       await previous?.catch(() => {});
       try {
-        const ended = await refreshSlot(slot, { folder, acceptLoss, signal: stop.signal }, ports);
+        const ended = await refreshSlot(slot, { folder, acceptLoss, stop }, ports);
         ports.events.publish('index.finished', ended);
         return ended;
       } finally {

@@ -8,9 +8,11 @@ import { RefreshMerge } from '../../core/catalog/refresh-merge.ts';
 import { toAppError } from '../../core/errors/app-error.ts';
 import type { EventLog } from '../../core/events/event-log.ts';
 import { createThrottle } from '../../core/events/throttle.ts';
+import type { AbortController } from '../../core/ports/abort.ts';
 import type { CatalogStore, HashKey } from '../../core/ports/catalog-store.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { ScanBatch, ScanEnd, ScanProblem } from '../../core/ports/location-files.ts';
+import type { ScanBatch, ScanEnd, ScanProblem, ScanRequest } from '../../core/ports/location-files.ts';
+import { beginScan, type EarlyScan } from './early-scan.ts';
 
 export interface RefresherPorts {
   readonly registry: LocationRegistry;
@@ -24,7 +26,8 @@ export interface RefreshOptions {
   readonly folder: string;
   /** A person said that the missing files are really gone. */
   readonly acceptLoss: boolean;
-  readonly signal: AbortSignal;
+  /** Ends the reading; of this run alone. */
+  readonly stop: AbortController;
 }
 
 /** Reads one location and brings its index up to date. Never rejects for what can happen to a drive. */
@@ -49,15 +52,17 @@ export async function refreshSlot(
   };
   let refresh: Refresh | null = null;
   slot.refreshing = true;
+  const looking = ports.registry.look(slot);
+  const scan = beginScan(slot.files, scanRequest(slot, options, ports), options.stop);
   try {
     await slot.loaded;
-    await ports.registry.look(slot);
+    await looking;
     if (slot.state.kind === 'offline') return result('offline', slot.state.message);
     if (slot.state.kind === 'attention' && slot.state.reason === 'empty' && !options.acceptLoss) {
       return result('attention', slot.state.message);
     }
     refresh = new Refresh(slot, options, ports);
-    return await refresh.run(result);
+    return await refresh.run(scan, result);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'CANCELLED') return result('cancelled', null);
@@ -79,9 +84,15 @@ export async function refreshSlot(
     }
     return result('offline', error.message);
   } finally {
+    scan.drop();
     slot.refreshing = false;
     ports.registry.announce(slot);
   }
+}
+
+function scanRequest(slot: LocationSlot, { folder }: RefreshOptions, ports: RefresherPorts): ScanRequest {
+  const atOnce = Math.max(1, ports.registry.list().filter(({ refreshing }) => refreshing).length);
+  return { folder, recursive: true, ignoreGlobs: ports.ignoreGlobs, threads: threadsFor(slot, atOnce), atOnce };
 }
 
 function folderAbove(relPath: string): string {
@@ -112,12 +123,15 @@ class Refresh {
     this.rowsChanged = createThrottle(ports.clock, 500);
   }
 
-  async run(result: (outcome: RefreshResult['outcome'], message?: string) => RefreshResult): Promise<RefreshResult> {
+  async run(
+    scan: EarlyScan,
+    result: (outcome: RefreshResult['outcome'], message?: string) => RefreshResult,
+  ): Promise<RefreshResult> {
     const { slot, options, ports } = this;
     const filesBefore = slot.index.totals().files;
     this.looksHashesUp = await ports.catalog.hasHashes();
     this.forgetHashesOfOtherVolume();
-    const end = await this.scan();
+    const end = await this.takeAll(scan);
     const gone = this.merge.countGone();
     // Once braked, nothing goes until a person has said so: not folder by folder, nor because new files came.
     const wasBraked = slot.stored.missingFiles > 0;
@@ -144,19 +158,9 @@ class Refresh {
     return isBraked && slot.state.kind === 'attention' ? result('attention', slot.state.message) : result('done');
   }
 
-  private async scan(): Promise<ScanEnd> {
-    const { slot, options, ports } = this;
+  private async takeAll(scan: EarlyScan): Promise<ScanEnd> {
     try {
-      return await slot.files.scan(
-        {
-          folder: options.folder,
-          recursive: true,
-          ignoreGlobs: ports.ignoreGlobs,
-          threads: threadsFor(slot, ports.registry),
-        },
-        (batch) => this.take(batch),
-        options.signal,
-      );
+      return await scan.take((batch) => this.take(batch));
     } catch (thrown) {
       this.hasDriveFailed = true;
       throw thrown;
@@ -262,13 +266,12 @@ class Refresh {
 }
 
 /**
- * Measured: four folders in flight read a cold disk fastest and cost nothing on a warm one; locations that are read at
- * the same time share them. A share has latency to hide.
+ * Measured: four folders in flight read a cold disk fastest; locations that are read at the same time share them. A
+ * share has latency to hide.
  */
-function threadsFor(slot: LocationSlot, registry: LocationRegistry): number {
+function threadsFor(slot: LocationSlot, atOnce: number): number {
   const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
   if (drive === 'network') return 4;
   if (drive === 'hdd' || drive === 'removable') return 2;
-  const atOnce = registry.list().filter(({ refreshing }) => refreshing).length;
-  return Math.max(1, Math.floor(4 / Math.max(1, atOnce)));
+  return Math.max(1, Math.floor(4 / atOnce));
 }
