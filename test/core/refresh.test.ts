@@ -324,16 +324,49 @@ describe('reading one folder', () => {
     assert.equal(pathsOf(engine.slot('local').index).length, 10);
   });
 
-  test('a folder named in other letters is the same folder where case does not count', {
-    todo: 'its files are indexed twice',
-  }, async () => {
-    const fs = new MemoryFileSystem({ volume: { caseSensitive: false } });
-    fs.file('/m/loras/a.safetensors', { size: 1 });
-    const engine = createTestEngine({ fs, roots: { local: '/m' } });
-    await engine.refresh('local');
+  for (const [typed, unicodeSensitive] of [
+    ['LORAS/Été/水墨', true],
+    ['loras/ÉTÉ/水墨', true],
+    ['loras/E\u0301te\u0301', false],
+    ['Loras', true],
+  ] as const) {
+    test(`${typed} is the folder as the drive spells it, where its letters do not count`, async () => {
+      const fs = new MemoryFileSystem({ volume: { caseSensitive: false, unicodeSensitive } });
+      fs.file('/m/loras/été/水墨/a.safetensors', { size: 1 });
+      fs.file('/m/loras/b.safetensors', { size: 1 });
+      const engine = createTestEngine({ fs, roots: { local: '/m' } });
+      const spelt = ['loras/b.safetensors', 'loras/été/水墨/a.safetensors'];
+      assert.equal((await engine.refresh('local', { folder: typed })).outcome, 'done');
+      assert.deepEqual(pathsOf(engine.slot('local').index), spelt, 'before the location was ever read');
+      await engine.refresh('local');
+      fs.file('/m/loras/été/水墨/c.safetensors', { size: 1 });
+      await engine.refresh('local', { folder: typed });
+      const now = [...spelt, 'loras/été/水墨/c.safetensors'];
+      assert.deepEqual(pathsOf(engine.slot('local').index).toSorted(), now.toSorted());
+      assert.deepEqual(engine.slot('local').state, { kind: 'online' });
+    });
+  }
+
+  test('where case counts, the folder in other letters is another one', async () => {
+    const fs = library();
+    fs.file('/m/LORAS/a.safetensors', { size: 1 });
+    const engine = await refreshed(fs);
+    fs.file('/m/LORAS/b.safetensors', { size: 1 });
+    fs.file('/m/loras/b.safetensors', { size: 1 });
     await engine.refresh('local', { folder: 'LORAS' });
-    assert.deepEqual(pathsOf(engine.slot('local').index), ['loras/a.safetensors']);
+    const paths = pathsOf(engine.slot('local').index);
+    assert.ok(paths.includes('LORAS/b.safetensors') && !paths.includes('loras/b.safetensors'));
   });
+
+  for (const folder of ['.cache', 'loras/.git/objects', '$RECYCLE.BIN', 'vae/@eaDir']) {
+    test(`${folder} is left out also when it is asked for by name`, async () => {
+      const fs = library();
+      fs.file(`/m/${folder}/x.safetensors`, { size: 1 });
+      const engine = await refreshed(fs);
+      assert.equal((await engine.refresh('local', { folder })).outcome, 'done');
+      assert.equal(pathsOf(engine.slot('local').index).length, 10);
+    });
+  }
 });
 
 describe('what cannot be read', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { syncEndpoints } from '../../src/contract/sync.ts';
-import { buildContentIndex } from '../../src/core/catalog/content-index.ts';
+import { ContentIndex } from '../../src/core/catalog/content-index.ts';
 import { findFiles } from '../../src/core/catalog/find-files.ts';
 import { findMoves } from '../../src/core/catalog/moves.ts';
 import { parseSearchQuery } from '../../src/core/catalog/search-query.ts';
@@ -201,9 +201,14 @@ test('a search of files cannot ask for the state of a comparison', async () => {
     pacer: steadyPacer,
     modelExtensions: [],
     isPending: () => false,
-    contents: ({ index }) => buildContentIndex(index, steadyPacer),
+    contents: async ({ index }) => {
+      const contents = new ContentIndex(index);
+      await contents.update(steadyPacer);
+      return contents;
+    },
     checkedRelPath: (relPath) => relPath,
     absolutePath: (_slot, relPath) => relPath,
+    isIgnored: () => false,
   });
   await assert.rejects(listEntries({ query: '', filters: 'state:only-a', limit: 10 }), isRefused);
   assert.equal((await listEntries({ query: 'vae', filters: '', limit: 10 })).total, 3);

@@ -140,7 +140,7 @@ describe('the rows of a request', () => {
           if (expected.length === 0 && request.terms.length > 0) return;
           const pages: string[] = [];
           for (let offset = 0; offset < selection.total; offset += limit) {
-            pages.push(...selection.page(offset, limit).map(({ pair, row }) => spell(rowOf(pair, row))));
+            pages.push(...(await selection.page(offset, limit)).map(({ pair, row }) => spell(rowOf(pair, row))));
           }
           assert.deepEqual(pages, expected.map(spell));
           assert.equal(selection.total, expected.length);
@@ -148,7 +148,7 @@ describe('the rows of a request', () => {
             selection.totalBytes,
             expected.reduce((sum, { bytes }) => sum + bytes, 0),
           );
-          assert.deepEqual(selection.page(selection.total, 10), []);
+          assert.deepEqual(await selection.page(selection.total, 10), []);
         },
       ),
       { numRuns: runs(400) },
@@ -166,7 +166,7 @@ describe('the rows of a request', () => {
         { folder, states: null, onlyMoved: null, query: noQuery, sort: 'path', descending: false },
         steadyPacer,
       );
-      return selection.page(0, 10).map(({ pair, row }) => rowOf(pair, row).shown);
+      return (await selection.page(0, 10)).map(({ pair, row }) => rowOf(pair, row).shown);
     };
     assert.deepEqual(await select('A'), ['A/3.bin', 'A/x/1.bin']);
     assert.deepEqual(await select('a'), ['a/x/2.bin', 'a/x/4.bin']);
@@ -192,7 +192,7 @@ describe('the rows of a request', () => {
       steadyPacer,
     );
     assert.deepEqual(
-      selection.page(0, 10).map(({ pair, row }) => spell(rowOf(pair, row))),
+      (await selection.page(0, 10)).map(({ pair, row }) => spell(rowOf(pair, row))),
       ['only-b: null | new/model.bin', 'only-a: old/model.bin | null'],
     );
   });

@@ -2,13 +2,15 @@ import { foldName } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { passesFilters } from './file-filters.ts';
-import { stateCode } from './folder-pair.ts';
+import { sideFile, stateCode } from './folder-pair.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
 import type { Moves } from './moves.ts';
 import { byScore, matchNames } from './name-match.ts';
 import { filterOrdinals } from './name-table.ts';
 import { sortedPositions } from './ordered-sort.ts';
-import { type RowPosition, type RowTable, rowAt, rowTableOf, sideFile } from './row-table.ts';
+import { inPathOrder } from './path-order.ts';
+import type { RowPosition, RowSelection } from './row-selection.ts';
+import { type RowTable, rowAt, rowTableOf } from './row-table.ts';
 import type { SearchQuery } from './search-query.ts';
 
 export type RowSort = 'path' | 'state' | 'size-a' | 'size-b' | 'mtime-a' | 'mtime-b' | 'relevance';
@@ -24,20 +26,24 @@ export interface RowRequest {
   readonly descending: boolean;
 }
 
-/** Rows that fit a request, in order; pages are cut out of it without going through the library again. */
-export interface RowSelection {
-  readonly total: number;
-  readonly totalBytes: number;
-  page(offset: number, limit: number): readonly RowPosition[];
-}
-
 export async function selectRows(view: CompareView, request: RowRequest, pacer: Pacer): Promise<RowSelection> {
+  const { query, sort, descending, onlyMoved } = request;
+  const isPlain = query.terms.length === 0 && onlyMoved === null && query.filters.every(({ kind }) => kind === 'state');
+  if (isPlain && (sort === 'path' || sort === 'relevance')) {
+    return inPathOrder(
+      view.below(request.folder),
+      stateMask(request.states, query),
+      sort === 'path' && descending,
+      pacer,
+    );
+  }
   const table = await rowTableOf(view, pacer);
   const ordinals = await orderedOrdinals(view, table, request, pacer);
   return {
     total: ordinals.length,
     totalBytes: sumBytes(table, ordinals),
-    page: (offset, limit) => Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => rowAt(table, ordinal)),
+    page: async (offset, limit) =>
+      Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => rowAt(table, ordinal)),
   };
 }
 

@@ -21,6 +21,18 @@ export function blake3At(hashes: FolderHashes, i: number): Uint8Array<ArrayBuffe
   return hashes.subarray(i * stride + 1, (i + 1) * stride);
 }
 
+/** Where the hash of file i begins. */
+export function startOfHash(i: number): number {
+  return i * stride + 1;
+}
+
+/** First 48 bits of a hash as a number: a bucket, never an answer. Full hashes are compared before anything is said. */
+export function bucketOf(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+  const low = ((bytes[at + 3] ?? 0) << 16) | ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0);
+  return high * 16_777_216 + low;
+}
+
 export function setHash(hashes: FolderHashes, i: number, blake3: Uint8Array): void {
   hashes[i * stride] = hashKnown;
   hashes.set(blake3, i * stride + 1);

@@ -83,6 +83,10 @@ function noFoldedTwins({ a, b, rules, foldersOfA, foldersOfB }: PairSource): boo
 
 /** Merges two sorted lists of names. */
 function pairByName(a: IndexedFolder | undefined, b: IndexedFolder | undefined, rows: RowList): void {
+  if (a && b && a.files.hasNamesOf(b.files)) {
+    for (let i = 0; i < a.files.count; i += 1) rows.add(i, i, null);
+    return;
+  }
   const aNames = a?.files.names() ?? [];
   const bNames = b?.files.names() ?? [];
   let i = 0;
@@ -167,13 +171,18 @@ function isFileAgainstFolder(a: Kinds, b: Kinds): boolean {
 }
 
 class RowList {
-  private readonly rows: number[] = [];
-  private readonly states: number[] = [];
+  /** Room for the most rows there can be: no file of one side meets one of the other. */
+  private readonly rows: Int32Array;
+  private readonly states: Uint8Array;
+  private count = 0;
   private readonly totals = new Array<number>(stateCount * 2).fill(0);
   private readonly source: PairSource;
 
   constructor(source: PairSource) {
     this.source = source;
+    const most = fileCount(source.a) + fileCount(source.b);
+    this.rows = new Int32Array(most * 2);
+    this.states = new Uint8Array(most);
   }
 
   add(i: number, j: number, forced: CompareState | null): void {
@@ -194,8 +203,10 @@ class RowList {
   }
 
   private push(i: number, j: number, code: number, bytes: number): void {
-    this.rows.push(i, j);
-    this.states.push(code);
+    this.rows[this.count * 2] = i;
+    this.rows[this.count * 2 + 1] = j;
+    this.states[this.count] = code;
+    this.count += 1;
     this.totals[code] = (this.totals[code] ?? 0) + 1;
     this.totals[stateCount + code] = (this.totals[stateCount + code] ?? 0) + bytes;
   }
@@ -207,8 +218,8 @@ class RowList {
       relPath: a[0]?.relPath ?? b[0]?.relPath ?? '',
       a,
       b,
-      rows: Int32Array.from(this.rows),
-      states: Uint8Array.from(this.states),
+      rows: this.rows.slice(0, this.count * 2),
+      states: this.states.slice(0, this.count),
       totals: this.totals,
     };
   }
@@ -218,6 +229,12 @@ class RowList {
   }
 }
 
+function fileCount(folders: readonly IndexedFolder[]): number {
+  let count = 0;
+  for (const { files } of folders) count += files.count;
+  return count;
+}
+
 export function fileAt(folders: readonly IndexedFolder[], position: number): FilePosition {
   let i = position;
   for (const folder of folders) {
@@ -225,6 +242,18 @@ export function fileAt(folders: readonly IndexedFolder[], position: number): Fil
     i -= folder.files.count;
   }
   throw new RangeError('row points outside its folders');
+}
+
+export function sideFile(pair: FolderPair, row: number, side: 'a' | 'b'): FilePosition | null {
+  const position = pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? -1;
+  return position >= 0 ? fileAt(pair[side], position) : null;
+}
+
+/** The file that names the row: A's, or B's where A has none. */
+export function shownFile(pair: FolderPair, row: number): FilePosition {
+  const file = sideFile(pair, row, 'a') ?? sideFile(pair, row, 'b');
+  if (!file) throw new RangeError('a row needs a file on one side');
+  return file;
 }
 
 function stateOf(a: FilePosition | null, b: FilePosition | null): CompareState {

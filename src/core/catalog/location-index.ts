@@ -1,7 +1,7 @@
 import { countKnown, type FolderHashes } from './folder-hashes.ts';
 import type { PackedFolder } from './packed-folder.ts';
 
-/** One folder of a location as the index holds it. Replaced as a whole, never changed in place, but for its hashes. */
+/** One folder of a location as the index holds it. Replaced as a whole, never changed in place. */
 export interface IndexedFolder {
   /** relPath, empty for the root. */
   readonly relPath: string;

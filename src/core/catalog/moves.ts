@@ -1,6 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { blake3Of } from './content-index.ts';
+import { blake3At, bucketOf, hashKnown, hashStateAt, startOfHash } from './folder-hashes.ts';
 import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
 import { type FilePosition, joinPath } from './location-index.ts';
 
@@ -12,54 +12,76 @@ export interface Moves {
   readonly fromB: ReadonlyMap<string, string>;
 }
 
-interface LoneFile extends FilePosition {
-  readonly relPath: string;
-}
-
-function* loneFiles(pair: FolderPair, side: 'a' | 'b'): Generator<LoneFile> {
-  const code = stateCode[side === 'a' ? 'only-a' : 'only-b'];
-  for (let row = 0; row < pair.states.length; row += 1) {
-    if (pair.states[row] !== code) continue;
-    const position = fileAt(pair[side], pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? 0);
-    yield { ...position, relPath: joinPath(position.folder.relPath, position.folder.files.name(position.i)) };
-  }
-}
-
 /** Files of the same name find each other first. Empty files all have one content, so only their names can tell. */
 export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves> {
+  const onB = new Map<number, FilePosition[]>();
+  await eachLoneFile(view, 'b', pacer, (file, bucket) => {
+    const there = onB.get(bucket);
+    if (there) there.push(file);
+    else onB.set(bucket, [file]);
+  });
+  // Nearly every lone file has no counterpart: only those whose bucket is on both sides are looked at closely.
+  const candidates: Candidate[] = [];
   const targets = new Map<string, Targets>();
-  await eachLoneFile(view, 'b', pacer, (file, hash) => {
-    let there = targets.get(hash);
-    if (!there) {
-      there = { byName: new Map(), all: [] };
-      targets.set(hash, there);
-    }
-    const name = file.folder.files.name(file.i);
-    const named = there.byName.get(name);
-    if (named) named.push(file.relPath);
-    else there.byName.set(name, [file.relPath]);
-    there.all.push(file.relPath);
+  await eachLoneFile(view, 'a', pacer, (file, bucket) => {
+    const there = onB.get(bucket);
+    if (!there) return;
+    if (there.length > 0) for (const target of there.splice(0)) addTarget(targets, target);
+    const target = targets.get(contentOf(file));
+    if (target) candidates.push({ file, relPath: pathOf(file), targets: target });
   });
   const fromA = new Map<string, string>();
   const fromB = new Map<string, string>();
   for (const sameName of [true, false]) {
-    await eachLoneFile(view, 'a', pacer, (file, hash) => {
-      const there = targets.get(hash);
-      if (!there || fromA.has(file.relPath)) return;
-      if (!sameName && file.folder.files.size(file.i) === 0) return;
+    for (const { file, relPath, targets: there } of candidates) {
+      if (fromA.has(relPath)) continue;
+      if (!sameName && file.folder.files.size(file.i) === 0) continue;
       const found = takeFree(sameName ? there.byName.get(file.folder.files.name(file.i)) : there.all, fromB);
-      if (found === undefined) return;
-      fromA.set(file.relPath, found);
-      fromB.set(found, file.relPath);
-    });
+      if (found === undefined) continue;
+      fromA.set(relPath, found);
+      fromB.set(found, relPath);
+    }
+    const pause = pacer.breathe();
+    if (pause) await pause;
   }
   return { fromA, fromB };
+}
+
+/** A lone file of A whose content some lone file of B has too. */
+interface Candidate {
+  readonly file: FilePosition;
+  readonly relPath: string;
+  readonly targets: Targets;
 }
 
 /** Lone files of B with one content; both lists shrink as they are taken, so that thousands of copies stay cheap. */
 interface Targets {
   readonly byName: Map<string, string[]>;
   readonly all: string[];
+}
+
+function addTarget(targets: Map<string, Targets>, file: FilePosition): void {
+  const content = contentOf(file);
+  let there = targets.get(content);
+  if (!there) {
+    there = { byName: new Map(), all: [] };
+    targets.set(content, there);
+  }
+  const name = file.folder.files.name(file.i);
+  const relPath = pathOf(file);
+  const named = there.byName.get(name);
+  if (named) named.push(relPath);
+  else there.byName.set(name, [relPath]);
+  there.all.push(relPath);
+}
+
+/** The whole hash; only lone files with a known hash get here. */
+function contentOf({ folder, i }: FilePosition): string {
+  return folder.hashes === null ? '' : String.fromCharCode(...blake3At(folder.hashes, i));
+}
+
+function pathOf({ folder, i }: FilePosition): string {
+  return joinPath(folder.relPath, folder.files.name(i));
 }
 
 function takeFree(candidates: string[] | undefined, taken: ReadonlyMap<string, string>): string | undefined {
@@ -70,25 +92,34 @@ function takeFree(candidates: string[] | undefined, taken: ReadonlyMap<string, s
   return undefined;
 }
 
+/** Files of one side alone whose hash is known, in order. */
 async function eachLoneFile(
   view: CompareView,
   side: 'a' | 'b',
   pacer: Pacer,
-  visit: (file: LoneFile, hash: string) => void,
+  visit: (file: FilePosition, bucket: number) => void,
 ): Promise<void> {
   const lone = stateCode[side === 'a' ? 'only-a' : 'only-b'];
   for (const { pair } of view.inOrder()) {
     if (pair.totals[lone] === 0) continue;
-    let seen = 0;
-    for (const file of loneFiles(pair, side)) {
-      const hash = blake3Of(file);
-      if (hash !== null) visit(file, String.fromCharCode(...hash));
-      seen += 1;
-      if ((seen & 255) !== 0) continue;
+    for (let row = 0; row < pair.states.length; row += 1) {
+      if (pair.states[row] === lone) visitLone(pair, side, row, visit);
+      if ((row & 255) !== 255) continue;
       const pause = pacer.breathe();
       if (pause) await pause;
     }
     const pause = pacer.breathe();
     if (pause) await pause;
   }
+}
+
+function visitLone(
+  pair: FolderPair,
+  side: 'a' | 'b',
+  row: number,
+  visit: (file: FilePosition, bucket: number) => void,
+): void {
+  const file = fileAt(pair[side], pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? 0);
+  const { hashes } = file.folder;
+  if (hashes !== null && hashStateAt(hashes, file.i) === hashKnown) visit(file, bucketOf(hashes, startOfHash(file.i)));
 }

@@ -173,13 +173,25 @@ export class PackedFolder {
   }
 
   equals(other: Uint8Array): boolean {
-    const { length } = this.bytes;
-    if (length !== other.length) return false;
-    // Four bytes at a time: a re-scan compares every folder of the library.
-    const theirs = new DataView(other.buffer, other.byteOffset, length);
-    let at = 0;
-    for (; at + 4 <= length; at += 4) if (this.view.getInt32(at) !== theirs.getInt32(at)) return false;
-    for (; at < length; at += 1) if (this.view.getInt8(at) !== theirs.getInt8(at)) return false;
-    return true;
+    return (
+      this.bytes.length === other.length &&
+      sameBytes(this.view, 0, new DataView(other.buffer, other.byteOffset, other.length), 0, other.length)
+    );
   }
+
+  /** Both hold the same names, compared without decoding them. */
+  hasNamesOf(other: PackedFolder): boolean {
+    const start = headerBytes + 33 * this.count;
+    const length = this.bytes.length - start;
+    if (this.count !== other.count || other.bytes.length - start !== length) return false;
+    return sameBytes(this.view, start, other.view, start, length);
+  }
+}
+
+/** Four bytes at a time: a re-scan compares every folder of the library. */
+function sameBytes(x: DataView, from: number, y: DataView, yFrom: number, length: number): boolean {
+  let at = 0;
+  for (; at + 4 <= length; at += 4) if (x.getInt32(from + at) !== y.getInt32(yFrom + at)) return false;
+  for (; at < length; at += 1) if (x.getInt8(from + at) !== y.getInt8(yFrom + at)) return false;
+  return true;
 }

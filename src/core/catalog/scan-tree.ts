@@ -3,12 +3,16 @@ import { probeCase } from '../locations/probe-root.ts';
 import { relativeTo } from '../paths/containment.ts';
 import type { ScanBatch, ScanEnd, ScanRequest } from '../ports/location-files.ts';
 import type { RawFileSystem } from '../ports/raw-file-system.ts';
+import { requireReadFolder } from './folder-to-read.ts';
 import { absolutePath, type FolderScan, type PendingFolder, type ScanContext, scanFolder } from './scan-folder.ts';
 
 /** Turns `ScanRequest.ignoreGlobs` into a test over relPaths. */
 export type GlobMatcher = (globs: readonly string[]) => (relPath: string) => boolean;
 
-/** @throws AppError LINK_ESCAPES when the folder to start from lies outside the root, links resolved. */
+/**
+ * @throws AppError LINK_ESCAPES when the folder to start from lies outside the root, links resolved; FILE_NOT_FOUND when
+ * no scan of the whole root would come to it under this name.
+ */
 export function openScan(
   fs: RawFileSystem,
   root: string,
@@ -24,6 +28,7 @@ export function openScan(
   ) {
     throw new AppError('LINK_ESCAPES', `“${folder}” leads outside this location and is not read.`);
   }
+  if (folder !== '') requireReadFolder(context, folder);
   return context;
 }
 

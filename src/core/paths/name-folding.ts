@@ -32,6 +32,11 @@ export function foldName(name: string, rules: NameRules): string {
   return rules.unicodeSensitive ? folded : folded.normalize('NFC');
 }
 
+/** The same name in other letters: what a drive without case takes for the same. Itself where there is no letter. */
+export function swapCase(name: string): string {
+  return name.replaceAll(/[a-zA-Z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
+}
+
 const beyondAscii = /[\u0080-\uffff]/;
 
 function foldCase(text: string): string {

@@ -10,6 +10,8 @@ export interface RawFileSystem {
   readonly platform: 'posix' | 'win32';
   /** Names in a folder, in no particular order, without `.` and `..`; kinds are those of the names, links not followed. */
   list(path: string): readonly RawDirent[];
+  /** As `list`, but at most `limit` of them: a look into a folder of a million names costs what one into a small one does. */
+  firstNames(path: string, limit: number): readonly RawDirent[];
   /** Facts of the name itself; a symbolic link is not followed. */
   lstat(path: string): RawStat;
   /** Facts of what the name leads to. */

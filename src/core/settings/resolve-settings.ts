@@ -64,6 +64,9 @@ export function resolveSettings(sources: SettingsSources): ResolvedSettings {
       description: rule.description,
       values: rule.values,
       defaultValue: shown(defaultOf(rule, sources), rule.separator),
+      input: rule.input,
+      fixedReason: fixedReason(rule.key, found),
+      waitsForRestart: false,
     });
   }
   // Each field was parsed by the rule of the same name, whose type `SettingRules` ties to the field's.
@@ -124,6 +127,15 @@ export function parseSetting<Value>(rule: SettingRule<Value>, text: string, { or
   throw new AppError('INVALID_SETTING', `${rule.key} is ${quoted(text)} in ${place}, but ${parsed.problem}.`, {
     hint: `Set ${rule.key} to ${rule.example}, ${otherwise}`,
   });
+}
+
+/** A stronger source wins over whatever the settings file says. */
+function fixedReason(key: string, { source, origin }: Found<unknown>): string | null {
+  if (source === 'environment') return `The environment sets it. Change or remove the variable ${key} there.`;
+  if (source === 'env-file') return `${origin ?? '.env'} sets it. Change or remove the line ${key} there.`;
+  if (!belongsInSettingsFile(key))
+    return `Only the environment or .env can set it: the settings file lies in the folder it names.`;
+  return null;
 }
 
 function shown(value: unknown, separator = ' '): SettingValue {

@@ -1,3 +1,4 @@
+import type { SettingInput } from '../../contract/settings.ts';
 import type { AbsolutePath } from '../paths/absolute-path.ts';
 import {
   type Parse,
@@ -22,6 +23,7 @@ export interface SettingRule<Value> {
   /** A value that works, for the advice in an error message. */
   readonly example: string;
   readonly parse: Parse<Value>;
+  readonly input: SettingInput;
   /** Between the parts of a list, as `parse` reads it. */
   readonly separator?: string;
 }
@@ -39,6 +41,7 @@ function root(key: string, whose: string): SettingRule<AbsolutePath | null> {
     defaultText: null,
     example: folderExample,
     parse: parseFolder,
+    input: { kind: 'folder' },
   };
 }
 
@@ -50,6 +53,7 @@ function allowDelete(key: string, which: string): SettingRule<boolean> {
     defaultText: 'false',
     example: 'true',
     parse: parseSwitch,
+    input: { kind: 'switch' },
   };
 }
 
@@ -66,6 +70,7 @@ function count(
     defaultText: standard,
     example: standard,
     parse: wholeNumber(range[0], range[1]),
+    input: { kind: 'number', least: range[0], most: range[1] },
   };
 }
 
@@ -84,6 +89,7 @@ export const settingRules: SettingRules = {
     defaultText: 'blake3',
     example: 'blake3',
     parse: parseHashAlgorithm,
+    input: { kind: 'choice', options: ['blake3'] },
   },
   hashWorkers: count('HASH_WORKERS', 'How many threads read and hash files.', [1, 32], '2'),
   appDataDir: {
@@ -93,6 +99,7 @@ export const settingRules: SettingRules = {
     defaultText: null,
     example: folderExample,
     parse: parseFolder,
+    input: { kind: 'folder' },
   },
   host: {
     key: 'WEIGHTROOM_HOST',
@@ -101,6 +108,7 @@ export const settingRules: SettingRules = {
     defaultText: 'localhost',
     example: 'localhost',
     parse: parseLoopbackHost,
+    input: { kind: 'choice', options: ['localhost', '127.0.0.1', '::1'] },
   },
   port: {
     ...count('WEIGHTROOM_PORT', 'The port the server listens on.', [0, 65535], '4810'),
@@ -113,6 +121,7 @@ export const settingRules: SettingRules = {
     defaultText: '.safetensors .sft .ckpt .pt .pt2 .pth .bin .gguf .onnx .pkl',
     example: '.safetensors .gguf',
     parse: parseExtensions,
+    input: { kind: 'text' },
     separator: ' ',
   },
   ignoreGlobs: {
@@ -123,6 +132,7 @@ export const settingRules: SettingRules = {
     defaultText: '',
     example: '**/*.tmp; downloads/**',
     parse: parseGlobs,
+    input: { kind: 'text' },
     separator: '; ',
   },
 };

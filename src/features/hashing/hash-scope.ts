@@ -2,11 +2,11 @@ import type { HashScope } from '../../contract/hashing.ts';
 import type { CompareView } from '../../core/catalog/compare-view.ts';
 import { parseEntryId } from '../../core/catalog/entry-id.ts';
 import { hashKnown, hashStateAt } from '../../core/catalog/folder-hashes.ts';
-import { type FolderPair, stateCode } from '../../core/catalog/folder-pair.ts';
+import { type FolderPair, sideFile, stateCode } from '../../core/catalog/folder-pair.ts';
 import { type FilePosition, findFile, isBelow } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
-import { sideFile } from '../../core/catalog/row-table.ts';
+
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Pacer } from '../../core/ports/clock.ts';
 import type { Priority } from './hash-queue.ts';

@@ -1,5 +1,5 @@
 import { CompareView } from '../../core/catalog/compare-view.ts';
-import { buildContentIndex, type ContentIndex } from '../../core/catalog/content-index.ts';
+import { ContentIndex } from '../../core/catalog/content-index.ts';
 import { type LocationSlot, nameRulesOf } from '../../core/catalog/location-slot.ts';
 import { findMoves, type Moves } from '../../core/catalog/moves.ts';
 import { weakerRules } from '../../core/paths/name-folding.ts';
@@ -19,7 +19,7 @@ const pairsKept = 4;
 export function createCompareViews(pacer: Pacer): CompareViews {
   const views = new Map<string, CompareView>();
   const moves = new WeakMap<CompareView, { version: number; found: Promise<Moves> }>();
-  const contents = new Map<LocationSlot, { stop: () => void; built: Promise<ContentIndex> }>();
+  const contents = new Map<LocationSlot, ContentIndex>();
 
   function drop(key: string): void {
     views.get(key)?.stop();
@@ -47,22 +47,17 @@ export function createCompareViews(pacer: Pacer): CompareViews {
       moves.set(view, { version: view.version, found });
       return found;
     },
-    contents(slot) {
-      const known = contents.get(slot);
-      if (known) return known.built;
-      const stop = slot.index.listen(() => {
-        contents.delete(slot);
-        stop();
-      });
-      const built = buildContentIndex(slot.index, pacer);
-      contents.set(slot, { stop, built });
-      return built;
+    async contents(slot) {
+      const found = contents.get(slot) ?? new ContentIndex(slot.index);
+      contents.set(slot, found);
+      await found.update(pacer);
+      return found;
     },
     forget(location) {
       for (const key of [...views.keys()]) if (key.split(' ').includes(location)) drop(key);
-      for (const [slot, { stop }] of contents) {
+      for (const [slot, found] of contents) {
         if (slot.definition.id !== location) continue;
-        stop();
+        found.stop();
         contents.delete(slot);
       }
     },

@@ -8,19 +8,26 @@ import type {
   syncEndpoints,
 } from '../../contract/sync.ts';
 import { compareStates } from '../../contract/sync.ts';
-import { type RowRequest, type RowSelection, relPathOf, selectRows } from '../../core/catalog/compare-rows.ts';
+import { type RowRequest, relPathOf, selectRows } from '../../core/catalog/compare-rows.ts';
 import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
 import { entryIdOf } from '../../core/catalog/entry-id.ts';
 import { toHex } from '../../core/catalog/folder-hashes.ts';
-import { aFolder, type FolderPair, stateCode, stateCount } from '../../core/catalog/folder-pair.ts';
+import {
+  aFolder,
+  type FolderPair,
+  shownFile,
+  sideFile,
+  stateCode,
+  stateCount,
+} from '../../core/catalog/folder-pair.ts';
 import { hashStateOf } from '../../core/catalog/hash-state.ts';
 import type { FilePosition } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Moves } from '../../core/catalog/moves.ts';
-import { shownFile, sideFile } from '../../core/catalog/row-table.ts';
+import type { RowSelection } from '../../core/catalog/row-selection.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
@@ -76,7 +83,7 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
       const isCount = input.limit === 0 && !request.states && !request.onlyMoved && input.query.trim() === '';
       const selection = isCount ? countOf(node) : await select(JSON.stringify([version, what]), view, request);
       const offset = input.offset ?? parseCursor(input.cursor);
-      const page = selection.page(offset, input.limit);
+      const page = await selection.page(offset, input.limit);
       const contents = await contentsFor(page, { a, b, views });
       const rows = page.map(({ pair, row }) => toRow(pair, row, { a, b, moves, contents, isPending: ports.isPending }));
       const next = offset + rows.length;
@@ -120,7 +127,7 @@ function countOf(node: PairNode | undefined): RowSelection {
   return {
     total: summary.reduce((sum, { files }) => sum + files, 0),
     totalBytes: summary.reduce((sum, { bytes }) => sum + bytes, 0),
-    page: () => [],
+    page: async () => [],
   };
 }
 
