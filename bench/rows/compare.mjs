@@ -22,10 +22,14 @@ export async function compareFromDisk(bench, { isCold }) {
     },
     ...bench.withPeer('rsync', (path) => ({
       name: 'rsync -n',
-      run: () => runCommand([path, '-n', '-rt', '--itemize-changes', `${local}/`, `${lake}/`]),
+      // Without --delete it says nothing of files that only the lake has, which is half of the answer.
+      run: () => runCommand([path, '-n', '-rt', '--delete', '--itemize-changes', `${local}/`, `${lake}/`]),
       check({ stdout }) {
-        const items = stdout.split('\n').filter((line) => line.startsWith('>f')).length;
+        const lines = stdout.split('\n');
+        const items = lines.filter((line) => line.startsWith('>f')).length;
         requireEqual('number of items', items, truth.compareByContent['only-a'].files + truth.sizeOrTimeDiffers);
+        const extra = lines.filter((line) => line.startsWith('*deleting') && !line.endsWith('/')).length;
+        requireEqual('number of extra files', extra, truth.compareByContent['only-b'].files);
         return `misses ${truth.sameSizeAndTimeConflicts} conflicts of equal size and time`;
       },
     })),

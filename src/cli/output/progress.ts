@@ -6,6 +6,7 @@ import { printable, truncateMiddle } from './width.ts';
 
 /** One line on stderr that is rewritten in place; nothing at all when no person is looking. */
 export interface Progress {
+  readonly isShown: boolean;
   show(text: string): void;
   clear(): Promise<void>;
 }
@@ -13,10 +14,11 @@ export interface Progress {
 const eraseLine = '\r\u001b[2K';
 
 export function createProgress(stderr: TextSink): Progress {
-  if (!stderr.isTTY) return { show: () => undefined, clear: async () => undefined };
+  if (!stderr.isTTY) return { isShown: false, show: () => undefined, clear: async () => undefined };
   let shown = false;
   const write = (text: string) => stderr.write(text).catch(() => undefined);
   return {
+    isShown: true,
     show(text) {
       shown = true;
       void write(eraseLine + truncateMiddle(text, stderr.columns - 1));
@@ -30,6 +32,7 @@ export function createProgress(stderr: TextSink): Progress {
 
 /** Shows refreshes and hashing of the engine until `work` ends. */
 export async function followEngine<T>(engine: Engine, progress: Progress, work: () => Promise<T>): Promise<T> {
+  if (!progress.isShown) return work();
   const refreshes = new Map<string, string>();
   const stop = engine.onEvent((event) => {
     const line = describeEvent(event, refreshes);

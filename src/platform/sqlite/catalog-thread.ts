@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
+import type { StoredFolder } from '../../core/ports/catalog-store.ts';
 import { CatalogDatabase } from './catalog-database.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
@@ -102,14 +103,21 @@ class ServedCatalog {
       stored = null;
     }
     // All of them before the first is sent: damage must not leave the program with a part.
-    const folders = [...this.catalog.loadFolders(location)];
-    for (let from = 0; from < folders.length; from += foldersPerMessage) {
-      const packed = inOneBlock(folders.slice(from, from + foldersPerMessage));
-      this.say({ type: 'folders', id, folders: packed.folders }, [packed.block]);
-    }
+    for (const { folders, block } of [...this.inBlocks(location)]) this.say({ type: 'folders', id, folders }, [block]);
     this.loaded.add(location);
     this.lost.delete(location);
     this.say({ type: 'done', id, value: stored }, []);
+  }
+
+  private *inBlocks(location: string): Generator<ReturnType<typeof inOneBlock>> {
+    let some: StoredFolder[] = [];
+    for (const folder of this.catalog.loadFolders(location)) {
+      some.push(folder);
+      if (some.length < foldersPerMessage) continue;
+      yield inOneBlock(some);
+      some = [];
+    }
+    if (some.length > 0) yield inOneBlock(some);
   }
 
   heldByProgram(): ReadonlySet<string> {
