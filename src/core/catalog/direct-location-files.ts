@@ -1,5 +1,6 @@
 import { AppError, cancelled, toAppError } from '../errors/app-error.ts';
 import { hashFile } from '../hashing/hash-file.ts';
+import { readHeader } from '../headers/read-header.ts';
 import { probeRoot } from '../locations/probe-root.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { Hashers } from '../ports/hashers.ts';
@@ -107,6 +108,10 @@ export function createDirectLocationFiles(options: DirectLocationFilesOptions): 
     probe: () => run<RootFacts>('The look at the location', undefined, async () => probeRoot(fs, root)),
     scan: (request, onBatch, signal) => run('The refresh', signal, (isStopped) => scan(request, onBatch, isStopped)),
     hash: (request, onResult, signal) => run('Hashing', signal, (isStopped) => hash(request, onResult, isStopped)),
+    readHeader: (relPath) =>
+      run('Reading a header', undefined, async () =>
+        readHeader(absolutePath(options, relPath), { fs, realRoot: fs.realPath(root) }),
+      ),
     pauseHashing(value) {
       if (value) paused ??= createGate();
       else paused?.end();

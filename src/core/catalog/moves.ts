@@ -1,6 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { blake3At, bucketOf, hashKnown, hashStateAt, startOfHash } from './folder-hashes.ts';
+import { bucketOf, equalHashes, hashKnown, hashStateAt, startOfHash } from './folder-hashes.ts';
 import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
 import { type FilePosition, joinPath } from './location-index.ts';
 
@@ -14,35 +14,34 @@ export interface Moves {
 
 /** Files of the same name find each other first. Empty files all have one content, so only their names can tell. */
 export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves> {
-  const onB = new Map<number, FilePosition[]>();
+  const onB = new Map<number, Targets[]>();
   await eachLoneFile(view, 'b', pacer, (file, bucket) => {
     const there = onB.get(bucket);
-    if (there) there.push(file);
-    else onB.set(bucket, [file]);
+    if (there === undefined) onB.set(bucket, [new Targets(file)]);
+    else if (!there.some((targets) => targets.add(file))) there.push(new Targets(file));
   });
-  // Nearly every lone file has no counterpart: only those whose bucket is on both sides are looked at closely.
   const candidates: Candidate[] = [];
-  const targets = new Map<string, Targets>();
   await eachLoneFile(view, 'a', pacer, (file, bucket) => {
-    const there = onB.get(bucket);
-    if (!there) return;
-    if (there.length > 0) for (const target of there.splice(0)) addTarget(targets, target);
-    const target = targets.get(contentOf(file));
-    if (target) candidates.push({ file, relPath: pathOf(file), targets: target });
+    const targets = onB.get(bucket)?.find((there) => there.hasContentOf(file));
+    if (targets) candidates.push({ file, targets });
   });
   const fromA = new Map<string, string>();
   const fromB = new Map<string, string>();
-  for (const sameName of [true, false]) {
-    for (const { file, relPath, targets: there } of candidates) {
-      if (fromA.has(relPath)) continue;
-      if (!sameName && file.folder.files.size(file.i) === 0) continue;
-      const found = takeFree(sameName ? there.byName.get(file.folder.files.name(file.i)) : there.all, fromB);
-      if (found === undefined) continue;
-      fromA.set(relPath, found);
-      fromB.set(found, relPath);
-    }
-    const pause = pacer.breathe();
-    if (pause) await pause;
+  const pair = (file: FilePosition, found: FilePosition): void => {
+    const [onA, there] = [pathOf(file), pathOf(found)];
+    fromA.set(onA, there);
+    fromB.set(there, onA);
+  };
+  const unnamed: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { file, targets } = candidate;
+    const found = targets.takeNamed(file.folder.files.name(file.i));
+    if (found) pair(file, found);
+    else if (file.folder.files.size(file.i) > 0) unnamed.push(candidate);
+  }
+  for (const { file, targets } of unnamed) {
+    const found = targets.takeNext();
+    if (found) pair(file, found);
   }
   return { fromA, fromB };
 }
@@ -50,46 +49,74 @@ export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves>
 /** A lone file of A whose content some lone file of B has too. */
 interface Candidate {
   readonly file: FilePosition;
-  readonly relPath: string;
   readonly targets: Targets;
 }
 
-/** Lone files of B with one content; both lists shrink as they are taken, so that thousands of copies stay cheap. */
-interface Targets {
-  readonly byName: Map<string, string[]>;
-  readonly all: string[];
-}
+const fewFiles = 8;
 
-function addTarget(targets: Map<string, Targets>, file: FilePosition): void {
-  const content = contentOf(file);
-  let there = targets.get(content);
-  if (!there) {
-    there = { byName: new Map(), all: [] };
-    targets.set(content, there);
+/** Lone files of B with one content, in order; each can be taken once. */
+class Targets {
+  private readonly files: FilePosition[];
+  private readonly taken = new Set<FilePosition>();
+  /** Where thousands of copies share a content, their names are looked up, not gone through. */
+  private byName: Map<string, FilePosition[]> | null = null;
+  private next = 0;
+
+  constructor(first: FilePosition) {
+    this.files = [first];
   }
-  const name = file.folder.files.name(file.i);
-  const relPath = pathOf(file);
-  const named = there.byName.get(name);
-  if (named) named.push(relPath);
-  else there.byName.set(name, [relPath]);
-  there.all.push(relPath);
-}
 
-/** The whole hash; only lone files with a known hash get here. */
-function contentOf({ folder, i }: FilePosition): string {
-  return folder.hashes === null ? '' : String.fromCharCode(...blake3At(folder.hashes, i));
+  hasContentOf(file: FilePosition): boolean {
+    const mine = this.files[0];
+    return (
+      mine !== undefined &&
+      mine.folder.hashes !== null &&
+      file.folder.hashes !== null &&
+      equalHashes(mine.folder.hashes, mine.i, file.folder.hashes, file.i)
+    );
+  }
+
+  /** @returns false for a file of other content. */
+  add(file: FilePosition): boolean {
+    if (!this.hasContentOf(file)) return false;
+    this.files.push(file);
+    return true;
+  }
+
+  takeNamed(name: string): FilePosition | undefined {
+    const candidates = this.files.length <= fewFiles ? this.files : this.named(name);
+    const found = candidates.find((file) => !this.taken.has(file) && file.folder.files.name(file.i) === name);
+    if (candidates !== this.files) candidates.shift();
+    if (found) this.taken.add(found);
+    return found;
+  }
+
+  takeNext(): FilePosition | undefined {
+    for (; this.next < this.files.length; this.next += 1) {
+      const file = this.files[this.next];
+      if (file === undefined || this.taken.has(file)) continue;
+      this.taken.add(file);
+      return file;
+    }
+    return undefined;
+  }
+
+  private named(name: string): FilePosition[] {
+    if (this.byName === null) {
+      this.byName = new Map();
+      for (const file of this.files) {
+        const own = file.folder.files.name(file.i);
+        const there = this.byName.get(own);
+        if (there) there.push(file);
+        else this.byName.set(own, [file]);
+      }
+    }
+    return this.byName.get(name) ?? [];
+  }
 }
 
 function pathOf({ folder, i }: FilePosition): string {
   return joinPath(folder.relPath, folder.files.name(i));
-}
-
-function takeFree(candidates: string[] | undefined, taken: ReadonlyMap<string, string>): string | undefined {
-  while (candidates !== undefined && candidates.length > 0) {
-    const candidate = candidates.shift();
-    if (candidate !== undefined && !taken.has(candidate)) return candidate;
-  }
-  return undefined;
 }
 
 /** Files of one side alone whose hash is known, in order. */

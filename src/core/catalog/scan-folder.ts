@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../errors/app-error.ts';
 import { relativeTo } from '../paths/containment.ts';
+import { quoted } from '../paths/quoted.ts';
+import { windowsNameProblem } from '../paths/segment-rules.ts';
 import type { ScanProblem } from '../ports/location-files.ts';
 import type { RawDirent, RawFileSystem, RawStat } from '../ports/raw-file-system.ts';
 import { isIgnoredFile, isIgnoredFolder } from './ignore-rules.ts';
@@ -94,6 +96,11 @@ class FolderFindings {
     if (kind === 'folder' ? isIgnoredFolder(name) : isIgnoredFile(name)) return;
     const relPath = this.prefix + name;
     if (this.context.isIgnored(relPath)) return;
+    const unusable = this.context.fs.platform === 'win32' ? windowsNameProblem(name) : null;
+    if (unusable !== null) {
+      this.addProblem(relPath, unusableName(relPath, unusable));
+      return;
+    }
     if (kind === 'folder') {
       this.folders.push({ relPath, throughLink: this.folder.throughLink });
       return;
@@ -181,6 +188,13 @@ class FolderFindings {
   addProblem(relPath: string, thrown: unknown): void {
     this.problems.push(toProblem(relPath, thrown));
   }
+}
+
+/** Linux, and programs that go round the Win32 layer, leave such names on NTFS; most of Windows cannot open them. */
+function unusableName(relPath: string, problem: string): AppError {
+  return new AppError('INVALID_PATH', `${quoted(relPath)} ${problem}, so programs on Windows cannot use it.`, {
+    hint: 'Rename it from Linux or WSL, and refresh.',
+  });
 }
 
 /** Codes that say what a name is, or that it is gone; all others only say that this look at it failed. */

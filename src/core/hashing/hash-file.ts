@@ -64,7 +64,8 @@ function readThrough(path: string, file: RawFile, size: number, options: HashFil
   return { size, blake3: blake3.digest(), sha256: sha256?.digest() ?? null, quickHash: quick?.digest() ?? null };
 }
 
-function openInside(path: string, { fs, realRoot }: HashFileOptions): RawFile {
+/** Opens a file that must lie in the root: what is open is checked, not its name. @throws AppError LINK_ESCAPES */
+export function openInside(path: string, { fs, realRoot }: Pick<HashFileOptions, 'fs' | 'realRoot'>): RawFile {
   const file = openFollowingLastLink(path, fs);
   if (realRoot === null) return file;
   const opened = file.realPath();

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { ReadHeader } from './model-header.ts';
 
 /**
  * Reading access to the files of one location. The real adapter talks to a process of its own that does the blocking
@@ -17,6 +18,8 @@ export interface LocationFiles {
   scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, signal?: AbortSignal): Promise<ScanEnd>;
   /** Hashes files in the given order as far as its threads allow; one result per file. */
   hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, signal?: AbortSignal): Promise<void>;
+  /** Reads the header of one model file, within bounds: see `ReadHeader`. */
+  readHeader(relPath: string): Promise<ReadHeader>;
   /** Stops reading at the next chunk, or goes on. */
   pauseHashing(paused: boolean): void;
   /** Ends the access; running calls reject. Never waits for the drive. */
