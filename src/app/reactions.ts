@@ -33,6 +33,9 @@ export function readReturned({
   });
 }
 
+/** Finds nothing, so that names and the words they are made of are all made ready for whoever types next. */
+const unlikelyWord = 'qxzjkvwq';
+
 /** The pair that the page shows first. */
 const firstPair = { a: 'local', b: 'lake' } as const;
 
@@ -54,6 +57,7 @@ export function keepWarm({
     const firstRow = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 } as const;
     // What is wrong with the stored index is told to whoever asks for its rows.
     await handlers.diff(firstRow).catch(() => {});
+    await handlers.diff({ ...firstRow, query: unlikelyWord }).catch(() => {});
   };
   const stop = events.subscribe(({ type }) => {
     if (type === 'index.finished') void warm();

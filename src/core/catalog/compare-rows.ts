@@ -2,7 +2,8 @@ import { foldName } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { passesFilters } from './file-filters.ts';
-import { sideFile, stateCode } from './folder-pair.ts';
+import { remembering } from './filter-memo.ts';
+import { type FolderPair, sideFile, stateCode } from './folder-pair.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
 import type { Moves } from './moves.ts';
 import { byScore, matchNames } from './name-match.ts';
@@ -80,17 +81,19 @@ function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowT
       ? null
       : (ordinal: number) => ordinal >= start && ordinal < end && (mask === null || mask[states[ordinal] ?? 0] === 1);
   if (onlyMoved === null && query.filters.every(({ kind }) => kind === 'state')) return { accept, confirm: null };
-  const confirm = (ordinal: number, group: number): boolean => {
+  const passes = remembering(table.names, query.filters, (ordinal, group) => {
     const pair = table.pairs[group];
     if (!pair) return false;
     const row = table.rows[ordinal] ?? 0;
     const a = sideFile(pair, row, 'a');
+    if (a !== null && passesFilters(view.a.location, a, query.filters)) return true;
     const b = sideFile(pair, row, 'b');
-    if (onlyMoved !== null && !isMoved(onlyMoved, a, b)) return false;
-    return (
-      (a !== null && passesFilters(view.a.location, a, query.filters)) ||
-      (b !== null && passesFilters(view.b.location, b, query.filters))
-    );
+    return b !== null && passesFilters(view.b.location, b, query.filters);
+  });
+  const confirm = (ordinal: number, group: number): boolean => {
+    const pair = table.pairs[group];
+    if (onlyMoved !== null && (!pair || !isMoved(onlyMoved, pair, table.rows[ordinal] ?? 0))) return false;
+    return passes(ordinal, group);
   };
   return { accept, confirm };
 }
@@ -116,7 +119,9 @@ function stateMask(states: ReadonlySet<number> | null, { filters }: SearchQuery)
   return Uint8Array.from({ length: 16 }, (_, code) => (sets.every((set) => set.has(code)) ? 1 : 0));
 }
 
-function isMoved(moves: Moves, a: FilePosition | null, b: FilePosition | null): boolean {
+function isMoved(moves: Moves, pair: FolderPair, row: number): boolean {
+  const a = sideFile(pair, row, 'a');
+  const b = sideFile(pair, row, 'b');
   if (a !== null && b === null) return moves.fromA.has(relPathOf(a));
   return a === null && b !== null && moves.fromB.has(relPathOf(b));
 }

@@ -1,11 +1,12 @@
 import { categoryOf, extensionOf } from '../paths/rel-path-parts.ts';
 import { hashKnown, hashStateAt } from './folder-hashes.ts';
-import { type FilePosition, joinPath } from './location-index.ts';
+import type { FilePosition } from './location-index.ts';
 import type { SearchFilter } from './search-query.ts';
 
 /** Filters that look at one file; `state` needs a row of two and is asked elsewhere. */
 export function passesFilters(location: string, file: FilePosition, filters: readonly SearchFilter[]): boolean {
-  return filters.every((filter) => passes(location, file, filter));
+  for (const filter of filters) if (!passes(location, file, filter)) return false;
+  return true;
 }
 
 function passes(location: string, { folder, i }: FilePosition, filter: SearchFilter): boolean {
@@ -21,7 +22,7 @@ function passes(location: string, { folder, i }: FilePosition, filter: SearchFil
       return at >= filter.after && at <= filter.before;
     }
     case 'category':
-      return filter.categories.includes(categoryOf(joinPath(folder.relPath, folder.files.name(i))).toLowerCase());
+      return filter.categories.includes(categoryOf(`${folder.relPath}/`).toLowerCase());
     case 'location':
       return filter.locations.includes(location);
     case 'hash':

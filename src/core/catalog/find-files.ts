@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 import type { Pacer } from '../ports/clock.ts';
 import { passesFilters } from './file-filters.ts';
+import { type OrdinalTest, remembering } from './filter-memo.ts';
 import type { FilePosition, IndexedFolder, LocationIndex } from './location-index.ts';
 import { byScore, matchNames } from './name-match.ts';
 import { buildNameTable, filterOrdinals, groupOf, type NameTable } from './name-table.ts';
@@ -33,21 +34,18 @@ export async function findFiles(
   };
 }
 
-type FileTest = ((ordinal: number, group: number) => boolean) | null;
-
-function fileTest({ names, folders }: FileTable, { filters }: SearchQuery): FileTest {
+function fileTest({ names, folders }: FileTable, { filters }: SearchQuery): OrdinalTest | null {
   if (filters.some(({ kind }) => kind === 'state')) {
     throw new AppError('INVALID_INPUT', '“state:” says how two locations compare; it cannot be asked of files alone.');
   }
-  const wanted = filters;
-  if (wanted.length === 0) return null;
-  return (ordinal, group) => {
+  if (filters.length === 0) return null;
+  return remembering(names, filters, (ordinal, group) => {
     const there = folders[group];
     return (
       there !== undefined &&
-      passesFilters(there.location, { folder: there.folder, i: ordinal - (names.starts[group] ?? 0) }, wanted)
+      passesFilters(there.location, { folder: there.folder, i: ordinal - (names.starts[group] ?? 0) }, filters)
     );
-  };
+  });
 }
 
 /** Files of some locations in one row, by location and path. */

@@ -1,4 +1,5 @@
 import type { Pacer } from '../ports/clock.ts';
+import { addLetters } from './letter-hits.ts';
 import type { PackedFolder } from './packed-folder.ts';
 import { addSignature, normalise, signatureWords } from './search-text.ts';
 
@@ -13,8 +14,16 @@ export interface NameTable {
   /** First ordinal of each group, and the count at the end. */
   readonly starts: Uint32Array;
   readonly lower: readonly string[];
+  /** Length of each name, 255 for all that are longer. */
+  readonly lengths: Uint8Array;
+  /** Which of a–z occur in each name (bits 0–25), and which of them it begins with (1–26 in bits 26–30). */
+  readonly letters: Uint32Array;
+  /** Which of a–z begin a word of each name. */
+  readonly wordLetters: Uint32Array;
   /** `signatureWords` numbers a name, word by word: `word * count + ordinal`. */
   readonly signatures: Uint32Array;
+  /** The same of the folders' paths: `word * folders.length + group`. */
+  readonly folderSignatures: Uint32Array;
 }
 
 export interface NameGroup {
@@ -30,25 +39,33 @@ export async function buildNameTable(groups: readonly NameGroup[], pacer: Pacer)
   const starts = new Uint32Array(groups.length + 1);
   const lower: string[] = [];
   const signatures = new Uint32Array(count * signatureWords);
+  const lengths = new Uint8Array(count);
+  const letters = new Uint32Array(count);
+  const wordLetters = new Uint32Array(count);
   const folders: string[] = [];
+  const folderSignatures = new Uint32Array(groups.length * signatureWords);
   let at = 0;
   for (let g = 0; g < groups.length; g += 1) {
     const group = groups[g];
     if (!group) continue;
     starts[g] = at;
-    folders.push(normalise(group.relPath));
+    const folder = normalise(group.relPath);
+    folders.push(folder);
+    addSignature(folder, folderSignatures, g, groups.length);
     for (let k = 0; k < group.count; k += 1) {
       const { files, i } = group.nameSource(k);
       const name = files.searchNames()[i] ?? '';
       lower.push(name);
+      lengths[at] = Math.min(name.length, 255);
       addSignature(name, signatures, at, count);
+      addLetters(name, letters, wordLetters, at);
       at += 1;
     }
     const pause = pacer.breathe();
     if (pause) await pause;
   }
   starts[groups.length] = at;
-  return { count, folders, starts, lower, signatures };
+  return { count, folders, starts, lower, lengths, letters, wordLetters, signatures, folderSignatures };
 }
 
 /** Group that an ordinal belongs to. */
@@ -61,6 +78,18 @@ export function groupOf({ starts }: Pick<NameTable, 'starts'>, ordinal: number):
     else high = middle - 1;
   }
   return low;
+}
+
+/** Finds the group of ascending ordinals one after the other. */
+export function createGroupWalk(table: NameTable): (ordinal: number) => number {
+  let group = 0;
+  return (ordinal) => {
+    if (ordinal >= (table.starts[group + 1] ?? 0)) {
+      group += 1;
+      if (ordinal >= (table.starts[group + 1] ?? 0)) group = groupOf(table, ordinal);
+    }
+    return group;
+  };
 }
 
 /** Ordinals that pass a test, ascending. */

@@ -33,24 +33,37 @@ function pairBit(first: number, second: number): number {
   return ((Math.imul(first, 0x9e37) + Math.imul(second, 0x85eb)) >>> 7) & 255;
 }
 
-/** The bits of a word, as numbers of words and what must be set in them. */
-export interface WordSignature {
-  readonly at: readonly number[];
+export function isWordCharacter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 127;
+}
+
+/** Where the words of signatures begin and the bits that a text must have set there, the most telling first. */
+export interface SignatureTests {
+  readonly columns: readonly number[];
   readonly bits: readonly number[];
 }
 
-export function signatureOf(word: string): WordSignature {
+/** @param stride Number of texts the signatures are of. */
+export function testsOf(word: string, stride: number): SignatureTests {
   const signature = new Uint32Array(signatureWords);
   addSignature(word, signature, 0, 1);
-  const at = Array.from(signature.keys()).filter((k) => signature[k] !== 0);
-  return { at, bits: at.map((k) => signature[k] ?? 0) };
+  const set = Array.from(signature.keys()).filter((k) => signature[k] !== 0);
+  set.sort((x, y) => bitCount(signature[y] ?? 0) - bitCount(signature[x] ?? 0));
+  return { columns: set.map((k) => k * stride), bits: set.map((k) => (signature[k] ?? 0) | 0) };
 }
 
-/** false proves that the word is not in the name. */
-export function mayContain(signatures: Uint32Array, i: number, stride: number, { at, bits }: WordSignature): boolean {
-  for (let k = 0; k < at.length; k += 1) {
+function bitCount(bits: number): number {
+  let left = bits;
+  let count = 0;
+  for (; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
+
+/** false proves that the word is not in the text. */
+export function mayHold(signatures: Uint32Array, at: number, { columns, bits }: SignatureTests, from = 0): boolean {
+  for (let k = from; k < columns.length; k += 1) {
     const needed = bits[k] ?? 0;
-    if (((signatures[(at[k] ?? 0) * stride + i] ?? 0) & needed) >>> 0 !== needed) return false;
+    if (((signatures[(columns[k] ?? 0) + at] ?? 0) & needed) !== needed) return false;
   }
   return true;
 }

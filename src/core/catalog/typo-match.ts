@@ -5,8 +5,7 @@
  * swapped letters of Hyyrö 2003. Bit j of a state says: the first j + 1 letters of the word end here.
  */
 export function createTypoMatch(word: string): ((text: string) => boolean) | null {
-  // Words of three letters differ from half the dictionary by one letter; longer than 30 does not fit into a state.
-  if (word.length < 4 || word.length > 30) return null;
+  if (!mayBeCorrected(word)) return null;
   const masks = new Int32Array(65_536);
   for (let j = 0; j < word.length; j += 1) {
     const code = word.charCodeAt(j);
@@ -31,4 +30,9 @@ export function createTypoMatch(word: string): ((text: string) => boolean) | nul
     }
     return false;
   };
+}
+
+/** Words of three letters differ from half the dictionary by one letter; longer than 30 does not fit into a state. */
+export function mayBeCorrected(word: string): boolean {
+  return word.length >= 4 && word.length <= 30;
 }

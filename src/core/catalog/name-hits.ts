@@ -1,0 +1,170 @@
+import type { Pacer } from '../ports/clock.ts';
+import type { NameTable } from './name-table.ts';
+import { isWordCharacter, mayHold, type SignatureTests, testsOf } from './search-text.ts';
+import { atStart, atWordStart, inside, type WordHits } from './word-hits.ts';
+
+/** Hits in names alone, with where the word begins in each; `farAway` for all places from there on. */
+interface NameHits extends WordHits {
+  readonly places: Uint8Array;
+}
+
+const farAway = 255;
+
+/** Numbers of names looked at between two looks at the clock. */
+const sliceLength = 32_768;
+/** Entries that a table remembers of the words that were searched last. */
+const rememberedHits = 2_000_000;
+
+/** Words searched last, the latest at the end: who types goes on from the shorter word, and keeps the first of two. */
+const remembered = new WeakMap<NameTable, Map<string, NameHits>>();
+
+/** Names that hold a word of at least two letters. */
+export async function nameHits(table: NameTable, word: string, pacer: Pacer): Promise<NameHits> {
+  let known = remembered.get(table);
+  if (!known) {
+    known = new Map();
+    remembered.set(table, known);
+  }
+  const hits = known.get(word) ?? (await searchNames(table, word, known, pacer));
+  known.delete(word);
+  known.set(word, hits);
+  let kept = 0;
+  for (const { ordinals } of known.values()) kept += ordinals.length;
+  for (const [old, { ordinals }] of known) {
+    if (kept <= rememberedHits || old === word) break;
+    known.delete(old);
+    kept -= ordinals.length;
+  }
+  return hits;
+}
+
+async function searchNames(
+  table: NameTable,
+  word: string,
+  known: ReadonlyMap<string, NameHits>,
+  pacer: Pacer,
+): Promise<NameHits> {
+  const start = longestStart(word, known);
+  const count = start?.hits.ordinals.length ?? table.count;
+  const found = new NameHitList(count);
+  const tests = testsOf(word, table.count);
+  for (let from = 0; from < count; from += sliceLength) {
+    const to = Math.min(from + sliceLength, count);
+    if (start) extend(table, word, start, from, to, tests, found);
+    else searchRange(table, word, from, to, tests, found);
+    const pause = pacer.breathe();
+    if (pause) await pause;
+  }
+  return found.take();
+}
+
+interface KnownStart {
+  readonly hits: NameHits;
+  readonly length: number;
+}
+
+/** A name that holds the word holds its beginning as well. */
+function longestStart(word: string, known: ReadonlyMap<string, NameHits>): KnownStart | null {
+  for (let length = word.length - 1; length > 0; length -= 1) {
+    const hits = known.get(word.slice(0, length));
+    if (hits) return { hits, length };
+  }
+  return null;
+}
+
+/** The loop a search spends its time in: one comparison rules nearly every name out. */
+function searchRange(
+  { signatures, lower }: NameTable,
+  word: string,
+  from: number,
+  to: number,
+  tests: SignatureTests,
+  found: NameHitList,
+): void {
+  const column = tests.columns[0] ?? 0;
+  const first = tests.bits[0] ?? 0;
+  for (let ordinal = from; ordinal < to; ordinal += 1) {
+    if (((signatures[column + ordinal] ?? 0) & first) !== first) continue;
+    if (!mayHold(signatures, ordinal, tests, 1)) continue;
+    const name = lower[ordinal] ?? '';
+    const at = name.indexOf(word);
+    if (at >= 0) found.add(ordinal, gradeAt(name, at), at);
+  }
+}
+
+/** The same among the names that hold the beginning: where that goes on as the word does, nothing needs to be searched. */
+function extend(
+  { signatures, lower }: NameTable,
+  word: string,
+  { hits: { ordinals, grades, places }, length }: KnownStart,
+  from: number,
+  to: number,
+  tests: SignatureTests,
+  found: NameHitList,
+): void {
+  const next = word.charCodeAt(length);
+  const isOneMore = word.length === length + 1;
+  const column = tests.columns[0] ?? 0;
+  const first = tests.bits[0] ?? 0;
+  for (let k = from; k < to; k += 1) {
+    const ordinal = ordinals[k] ?? 0;
+    if (((signatures[column + ordinal] ?? 0) & first) !== first) continue;
+    const name = lower[ordinal] ?? '';
+    const place = places[k] ?? farAway;
+    if (isOneMore && place < farAway && name.charCodeAt(place + length) === next) {
+      found.add(ordinal, grades[k] ?? 0, place);
+      continue;
+    }
+    if (!mayHold(signatures, ordinal, tests, 1)) continue;
+    const at = name.indexOf(word, place);
+    if (at >= 0) found.add(ordinal, gradeAt(name, at), at);
+  }
+}
+
+function gradeAt(name: string, at: number): number {
+  if (at <= 0) return at === 0 ? atStart : -1;
+  return isWordCharacter(name.charCodeAt(at - 1)) ? inside : atWordStart;
+}
+
+class NameHitList {
+  private readonly ordinals: Uint32Array;
+  private readonly grades: Uint8Array;
+  private readonly places: Uint8Array;
+  private count = 0;
+
+  constructor(most: number) {
+    this.ordinals = new Uint32Array(most);
+    this.grades = new Uint8Array(most);
+    this.places = new Uint8Array(most);
+  }
+
+  add(ordinal: number, grade: number, place: number): void {
+    this.ordinals[this.count] = ordinal;
+    this.grades[this.count] = grade;
+    this.places[this.count] = Math.min(place, farAway);
+    this.count += 1;
+  }
+
+  take(): NameHits {
+    return {
+      ordinals: this.ordinals.slice(0, this.count),
+      grades: this.grades.slice(0, this.count),
+      places: this.places.slice(0, this.count),
+    };
+  }
+}
+
+/** The hits of a word that was searched lately. */
+export function rememberedHitsOf(table: NameTable, word: string): WordHits | undefined {
+  return remembered.get(table)?.get(word);
+}
+
+/** The grade of a word in the name of an ordinal; -1 where it is not in it. */
+export function createNameGrade({ signatures, lower, count }: NameTable, word: string): (ordinal: number) => number {
+  const tests = testsOf(word, count);
+  return (ordinal) => {
+    if (!mayHold(signatures, ordinal, tests)) return -1;
+    const name = lower[ordinal] ?? '';
+    return gradeAt(name, name.indexOf(word));
+  };
+}
