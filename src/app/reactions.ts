@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiHandlers } from '../contract/api.ts';
 import type { LocationRegistry } from '../core/catalog/location-registry.ts';
 import type { EventLog } from '../core/events/event-log.ts';
@@ -35,6 +36,7 @@ export function readReturned({
 
 /** Finds nothing, so that names and the words they are made of are all made ready for whoever types next. */
 const unlikelyWord = 'qxzjkvwq';
+const searchAfterMs = 400;
 
 /** The pair that the page shows first. */
 const firstPair = { a: 'local', b: 'lake' } as const;
@@ -52,12 +54,16 @@ export function keepWarm({
   readonly handlers: ApiHandlers;
   readonly registry: LocationRegistry;
 }): { readonly stop: () => void; readonly firstTime: Promise<void> } {
+  let latest = 0;
   const warm = async (): Promise<void> => {
     if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
     const firstRow = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 } as const;
     // What is wrong with the stored index is told to whoever asks for its rows.
     await handlers.diff(firstRow).catch(() => {});
-    await handlers.diff({ ...firstRow, query: unlikelyWord }).catch(() => {});
+    // Whoever looks at what has just changed comes first.
+    const asked = (latest += 1);
+    await delay(searchAfterMs, undefined, { ref: false });
+    if (asked === latest) await handlers.diff({ ...firstRow, query: unlikelyWord }).catch(() => {});
   };
   const stop = events.subscribe(({ type }) => {
     if (type === 'index.finished') void warm();
