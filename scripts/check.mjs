@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitStatus, requireCurrentNode, root } from './run.mjs';
+import { finish } from './totals.mjs';
 
 requireCurrentNode();
 const checks = [
@@ -12,10 +13,12 @@ const checks = [
 ];
 
 const failed = [];
+let passed = 0;
 for (const [title, tool, args] of checks) {
   if (tool.startsWith('scripts/') && !existsSync(join(root, tool))) continue;
   process.stdout.write(`\n── ${title}\n`);
-  if ((await exitStatus(tool, args)) !== 0) failed.push(title);
+  if ((await exitStatus(tool, args)) === 0) passed += 1;
+  else failed.push(title);
 }
 process.stdout.write(failed.length === 0 ? '\nAll checks passed.\n' : `\nFailed: ${failed.join(', ')}.\n`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+finish({ passed, failed: failed.length, skipped: 0 });

@@ -21,15 +21,27 @@ const tools = [
     title: 'pkg-config for the frozen-drive tests',
     tests: ['test/faults/'],
     commands: ['pkg-config'],
-    packages: ['pkg-config', 'libfuse3-dev'],
+    packages: ['pkg-config'],
+  },
+  {
+    title: 'the FUSE library for the frozen-drive tests',
+    tests: ['test/faults/'],
+    commands: ['pkg-config'],
+    answers: ['pkg-config', '--exists', 'fuse3'],
+    packages: ['libfuse3-dev'],
+  },
+  {
+    title: 'Wine for the tests under Windows',
+    tests: ['test/windows/'],
+    commands: ['wine'],
+    packages: ['wine', 'wine64'],
   },
 ];
 
 /** Installs what the chosen tests need and this machine lacks, or says what will be skipped and why. */
 export async function provideTestTools(files) {
   const missing = tools.filter(
-    ({ tests, commands }) =>
-      files.some((file) => tests.some((start) => file.startsWith(start))) && !commands.some(isInstalled),
+    (tool) => files.some((file) => tool.tests.some((start) => file.startsWith(start))) && !isReady(tool),
   );
   if (missing.length === 0) return;
   const packages = missing.flatMap((tool) => tool.packages);
@@ -39,11 +51,10 @@ export async function provideTestTools(files) {
     aptGet('update', '-q');
     aptGet('install', '-q', '-y', '--no-install-recommends', ...packages);
   }
-  for (const { title, commands, packages: needed } of missing) {
-    if (commands.some(isInstalled)) continue;
-    process.stderr.write(
-      `Missing: ${title}; its tests are skipped (${obstacle ?? `apt-get could not install ${needed.join(' ')}`}).\n`,
-    );
+  for (const tool of missing) {
+    if (isReady(tool)) continue;
+    const why = obstacle ?? `apt-get could not install ${tool.packages.join(' ')}`;
+    process.stderr.write(`Missing: ${tool.title}; its tests are skipped (${why}).\n`);
   }
 }
 
@@ -60,6 +71,14 @@ function aptGet(...args) {
   });
 }
 
-function isInstalled(command) {
+/** Its program is there and, where one is named, a command of it says that the rest is too. */
+function isReady({ commands, answers }) {
+  if (!commands.some(isInstalled)) return false;
+  if (answers === undefined) return true;
+  const [command, ...args] = answers;
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+export function isInstalled(command) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
 }

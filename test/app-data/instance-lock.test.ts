@@ -7,6 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { acquireInstanceLock, readInstance } from '../../src/platform/app-data/instance-lock.ts';
+import { atEnd, type Cleanup } from '../program/program.ts';
 
 const fixture = fileURLToPath(new URL('./fixtures/hold-lock.ts', import.meta.url));
 
@@ -35,9 +36,9 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await ended;
 }
 
-function tempFolder(t: { after(run: () => void): void }): string {
+function tempFolder(t: Cleanup): string {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-lock-')));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -45,11 +46,11 @@ test('a second instance is refused and told who is there and where it answers', 
   const folder = tempFolder(t);
   const { child, outcome } = await start(folder, '0', 'server', 'http://127.0.0.1:4810/');
   assert.equal(outcome, 'won');
-  t.after(() => kill(child, 'SIGKILL'));
+  atEnd(t, () => kill(child, 'SIGKILL'));
   await assert.rejects(acquireInstanceLock(folder, { kind: 'command' }), {
     code: 'INSTANCE_RUNNING',
     message: new RegExp(
-      `is using ${folder}: the server at http://127\\.0\\.0\\.1:4810/ \\(process ${child.pid}, since `,
+      `is using ${folder.replaceAll('\\', '\\\\')}: the server at http://127\\.0\\.0\\.1:4810/ \\(process ${child.pid}, since `,
     ),
     hint: /APP_DATA_DIR/,
   });
@@ -92,7 +93,7 @@ test('one that waits gets the lock when the holder ends', async (t) => {
   const second = start(folder, '20000', 'command');
   first.child.stdin?.end();
   const { child, outcome } = await second;
-  t.after(() => kill(child, 'SIGKILL'));
+  atEnd(t, () => kill(child, 'SIGKILL'));
   assert.equal(outcome, 'won');
   assert.equal(readInstance(folder)?.pid, child.pid);
 });
@@ -141,7 +142,7 @@ test('looking who is there does not make a starter lose', async (t) => {
   const folder = tempFolder(t);
   (await acquireInstanceLock(folder, { kind: 'command' })).release();
   const looking = setInterval(() => readInstance(folder), 1);
-  t.after(() => clearInterval(looking));
+  atEnd(t, () => clearInterval(looking));
   for (let round = 0; round < 5; round += 1) {
     const { child, outcome } = await start(folder, '0', 'command');
     assert.equal(outcome, 'won');

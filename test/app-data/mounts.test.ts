@@ -129,7 +129,10 @@ function tableWith(networkFolder: string) {
   return parseMountInfo(`28 1 8:1 / / rw - ext4 /dev/sda1 rw\n31 28 0:45 / ${point} rw - nfs4 nas:/models rw\n`);
 }
 
-test('app data on a network mount is refused without touching the mount', (t) => {
+/** Windows keeps no such table, and its links are asked for by another road. */
+const skip = process.platform === 'win32' && 'the mount table is one of Linux';
+
+test('app data on a network mount is refused without touching the mount', { skip }, (t) => {
   const folder = tempFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const share = path.join(folder, 'dead share');
@@ -158,7 +161,7 @@ test('app data on a network mount is refused without touching the mount', (t) =>
   assert.equal(openAppDataFolder(path.join(folder, 'local', 'data'), mounts), path.join(folder, 'local', 'data'));
 });
 
-test('links are followed one by one, also to what does not exist, and never for ever', (t) => {
+test('links are followed one by one, also to what does not exist, and never for ever', { skip }, (t) => {
   const folder = tempFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));
   fs.mkdirSync(path.join(folder, 'real'));

@@ -12,6 +12,10 @@ export interface TestTree {
   readonly root: string;
   /** false: `setReadable` changes nothing for this user. */
   readonly canDenyReading: boolean;
+  /** false: this user or drive makes no symbolic links. */
+  readonly canLink: boolean;
+  /** Rules of Windows: neither pipes nor names that are no Unicode, times of 100 ns, short names of errors. */
+  readonly isWindows: boolean;
   /** Absolute path of something in it. */
   at(relPath: string): string;
   folder(relPath: string): void;
@@ -38,8 +42,21 @@ export interface TreeKind {
 
 /** The superuser reads everything. */
 const canDenyReading = process.platform !== 'win32' && process.getuid?.() !== 0;
-/** Windows has neither pipes nor names that are no Unicode. */
-export const isWindows = process.platform === 'win32';
+const isWindows = process.platform === 'win32';
+const canLink = linksAreMade();
+
+/** Windows asks for a right; Wine says that it made the link and makes nothing. */
+function linksAreMade(): boolean {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-link-'));
+  try {
+    fs.symlinkSync('gone', path.join(folder, 'l'));
+    return fs.lstatSync(path.join(folder, 'l')).isSymbolicLink();
+  } catch {
+    return false;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 export function realTree(): TestTree {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-tree-')));
@@ -52,6 +69,8 @@ export function realTree(): TestTree {
     fs: createNodeRawFileSystem(),
     root,
     canDenyReading,
+    canLink,
+    isWindows,
     at,
     folder: (relPath) => void fs.mkdirSync(at(relPath), { recursive: true }),
     file(relPath, { bytes = new Uint8Array(0), size, mtimeNs } = {}) {
@@ -80,22 +99,31 @@ function setTime(file: string, mtimeNs: bigint): void {
   else execFileSync('touch', ['-h', '-d', `@${seconds}`, file]);
 }
 
-export function memoryTree(): TestTree {
-  const memory = new MemoryFileSystem();
-  const root = '/lib/models';
-  const at = (relPath: string): string => (relPath === '' ? root : `${root}/${relPath}`);
+export const memoryTree = (): TestTree => treeInMemory(new MemoryFileSystem(), '/lib/models');
+
+/** NTFS on Windows: letters do not count, times are multiples of 100 ns. */
+export const windowsMemoryTree = (): TestTree =>
+  treeInMemory(new MemoryFileSystem({ platform: 'win32', volume: { timeGranularityNs: 100n } }), 'C:\\lib\\models');
+
+function treeInMemory(memory: MemoryFileSystem, root: string): TestTree {
+  const hasWindowsRules = memory.platform === 'win32';
+  const separator = hasWindowsRules ? '\\' : '/';
+  const at = (relPath: string): string => (relPath === '' ? root : [root, ...relPath.split('/')].join(separator));
   memory.folder(root);
   return {
     fs: memory,
     root,
     canDenyReading: true,
+    canLink: true,
+    isWindows: hasWindowsRules,
     at,
     folder: (relPath) => memory.folder(at(relPath)),
     file: (relPath, file = {}) => memory.file(at(relPath), file),
     link: (relPath, target) => memory.link(at(relPath), target),
     hardLink: (relPath, existing) => memory.hardLink(at(relPath), at(existing)),
     pipe: (relPath) => memory.special(at(relPath)),
-    invalidName: (folder) => memory.file(`${at(folder)}/bad\uFFFD(ff).bin`, { size: 1, hasInvalidName: true }),
+    invalidName: (folder) =>
+      memory.file(`${at(folder)}${separator}bad\uFFFD(ff).bin`, { size: 1, hasInvalidName: true }),
     rename: (from, to) => memory.rename(at(from), at(to)),
     remove: (relPath) => memory.remove(at(relPath)),
     setTime: (relPath, mtimeNs) => memory.setTime(at(relPath), mtimeNs),

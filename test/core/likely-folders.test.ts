@@ -17,9 +17,9 @@ describe('the proposal of the first run', () => {
   it('takes the install on the fast drive, and the share', () => {
     const found = [
       candidate('/mnt/nas/models', { looks: 'comfyui-models', driveKind: 'network', modelFiles: 900 }),
-      candidate('/home/me/ComfyUI/models'),
+      candidate('/home/you/ComfyUI/models'),
     ];
-    assert.deepEqual(propose(found), { local: '/home/me/ComfyUI/models', lake: '/mnt/nas/models' });
+    assert.deepEqual(propose(found), { local: '/home/you/ComfyUI/models', lake: '/mnt/nas/models' });
   });
 
   it('never takes one folder for both', () => {

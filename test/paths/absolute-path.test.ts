@@ -24,6 +24,15 @@ test('roots get one form', () => {
     ['\\\\?\\d:\\models', 'D:\\models', 'win32'],
     ['\\\\?\\UNC\\nas\\share\\m', '\\\\nas\\share\\m', 'win32'],
     ['\\\\wsl$\\Debian\\home', '\\\\wsl$\\Debian\\home', 'win32'],
+    ['C:/AI\\models/loras\\', 'C:\\AI\\models\\loras', 'win32'],
+    ['//?/c:/models', 'C:\\models', 'win32'],
+    ['//?/unc/nas/share', '\\\\nas\\share\\', 'win32'],
+    ['C:\\PROGRA~1\\AI~1.0', 'C:\\PROGRA~1\\AI~1.0', 'win32'],
+    ['\\\\nas\\d$\\models', '\\\\nas\\d$\\models', 'win32'],
+    ['\\\\10.0.0.2\\models', '\\\\10.0.0.2\\models\\', 'win32'],
+    ['\\\\nas@SSL@8443\\DavWWWRoot\\models', '\\\\nas@SSL@8443\\DavWWWRoot\\models', 'win32'],
+    ['C:\\console\\com10\\nul-models', 'C:\\console\\com10\\nul-models', 'win32'],
+    ['C:\\.cache\\..models', 'C:\\.cache\\..models', 'win32'],
   ] as const;
   for (const [text, normal, platform] of rows) {
     assert.equal(normaliseRoot(text, platform), normal, text);
@@ -56,6 +65,30 @@ test('what is not a full path is refused with advice', () => {
     ['C:\\con\\x', 'win32', /device/],
     ['C:\\a:b', 'win32', /“:”/],
     ['C:\\a?', 'win32', /“\?”/],
+    ['"C:\\models"', 'win32', /not a full path/],
+    ['1:\\models', 'win32', /not a full path/],
+    ['CC:\\models', 'win32', /not a full path/],
+    ['file:///C:/models', 'win32', /not a full path/],
+    ['%USERPROFILE%\\models', 'win32', /not a full path/],
+    ['\\\\?\\C:', 'win32', /device/],
+    ['\\\\?\\models', 'win32', /device/],
+    ['\\\\.\\C:\\models', 'win32', /device/],
+    ['//./pipe/models', 'win32', /device/],
+    ['\\\\?\\UNC\\nas', 'win32', /server and a share/],
+    ['\\\\\\share\\x', 'win32', /server and a share/],
+    ['\\\\nas\\sh:are', 'win32', /“:”/],
+    ['\\\\nas\\share\\x.', 'win32', /ends with a dot/],
+    ['C:\\models\\file.bin:second', 'win32', /second stream/],
+    ['C:\\models::$INDEX_ALLOCATION', 'win32', /second stream/],
+    ['C:\\models:', 'win32', /second stream/],
+    ['\\\\?\\C:\\models \\x', 'win32', /ends with a space/],
+    ['C:\\...', 'win32', /ends with a dot/],
+    ['C:\\NUL', 'win32', /device/],
+    ['C:\\aux.models\\x', 'win32', /device/],
+    ['C:\\com¹', 'win32', /device/],
+    ['C:\\x\\LPT9 .txt', 'win32', /device/],
+    ['C:\\a\tb', 'win32', /control character/],
+    ['C:\\a\uD800', 'win32', /half of a surrogate pair/],
   ] as const;
   for (const [text, platform, message] of rows) {
     assert.throws(() => normaliseRoot(text, platform), { code: 'INVALID_PATH', message }, `${platform} ${text}`);
@@ -90,6 +123,12 @@ test('a path that was cast, or comes from another platform’s index, is refused
     ['C:x', 'win32'],
     ['.. /x', 'win32'],
     ['nul', 'win32'],
+    ['a/COM¹.txt', 'win32'],
+    ['model.gguf:zone', 'win32'],
+    ['model.gguf::$DATA', 'win32'],
+    ['loras./x', 'win32'],
+    ['\\\\nas\\share', 'win32'],
+    ['a\0', 'win32'],
   ] as const;
   for (const [text, platform] of rows) {
     const root = normaliseRoot(platform === 'posix' ? '/data' : 'C:\\data', platform);
@@ -116,6 +155,12 @@ test('containment goes by whole folders and by the platform’s case rules', () 
     ['\\\\nas\\share', '\\\\nas\\share2\\m', 'win32', 'apart'],
     ['\\\\?\\C:\\m', 'C:\\m\\x', 'win32', 'b-inside-a'],
     ['C:\\MÜLL', 'c:\\müll\\x', 'win32', 'b-inside-a'],
+    ['C:/Models', 'c:\\models\\', 'win32', 'same'],
+    ['\\\\?\\UNC\\NAS\\Share\\', '//nas/share', 'win32', 'same'],
+    ['\\\\nas\\share\\models', '\\\\nas\\SHARE', 'win32', 'a-inside-b'],
+    ['\\\\nas\\share', '\\\\nas2\\share', 'win32', 'apart'],
+    ['C:\\x\\..\\Models', 'C:\\models\\x', 'win32', 'b-inside-a'],
+    ['C:\\straße', 'C:\\STRASSE', 'win32', 'apart'],
   ] as const;
   for (const [a, b, platform, expected] of rows) {
     assert.equal(overlap(a, b, platform), expected, `${a} ${b}`);

@@ -7,6 +7,7 @@ import {
   existingRelPathProblem,
   parseRelPath,
   relPathProblem,
+  typedRelPath,
 } from '../../src/core/paths/rel-path.ts';
 import { categoryOf, extensionOf, nameOf, parentOf } from '../../src/core/paths/rel-path-parts.ts';
 
@@ -133,6 +134,22 @@ test('the lenient form on Linux accepts what ext4 holds, and on Windows refuses 
   for (const path of ['..', 'a/../../b', '/etc', 'a//b', 'a/.', 'a\0', '\uD800']) {
     assert.throws(() => existingRelPath(path, 'posix'), { code: 'INVALID_PATH' });
     assert.throws(() => existingRelPath(path, 'win32'), { code: 'INVALID_PATH' });
+  }
+});
+
+test('typed paths: a separator at the end is dropped, and `\\` separates on Windows alone', () => {
+  const rows = [
+    ['loras/', 'posix', 'loras'],
+    ['loras/flux', 'posix', 'loras/flux'],
+    ['a\\b', 'posix', 'a\\b'],
+    ['LORAS\\Flux\\', 'win32', 'LORAS/Flux'],
+    ['loras\\flux/x', 'win32', 'loras/flux/x'],
+    ['', 'win32', ''],
+  ] as const;
+  for (const [text, platform, path] of rows)
+    assert.equal(existingRelPath(typedRelPath(text, platform), platform), path);
+  for (const text of ['/', '\\', '\\\\nas\\share', 'a\\\\', 'C:\\x', '..\\x', 'a\\..\\..\\b']) {
+    assert.throws(() => existingRelPath(typedRelPath(text, 'win32'), 'win32'), { code: 'INVALID_PATH' }, text);
   }
 });
 

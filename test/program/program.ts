@@ -70,9 +70,15 @@ export interface Ended {
   readonly elapsedMs: number;
 }
 
+/** Windows programs get no socket without SystemRoot; the last two let the suite under Wine in. */
+const inheritedKeys =
+  process.platform === 'win32'
+    ? ['PATH', 'SystemRoot', 'TEMP', 'NODE_OPTIONS', 'NODE_PATH']
+    : ['PATH', 'TMPDIR', 'LANG'];
+
 /** Starts the program; nothing of the settings of whoever runs the tests gets in. */
 export function spawnProgram(place: Place, args: readonly string[], options: RunOptions = {}): ChildProcess {
-  const inherited = Object.fromEntries(['PATH', 'TMPDIR', 'LANG'].map((key) => [key, process.env[key]]));
+  const inherited = Object.fromEntries(inheritedKeys.map((key) => [key, process.env[key]]));
   return spawn(process.execPath, [...(options.nodeArgs ?? []), entry, ...args], {
     cwd: options.cwd ?? path.join(place.folder, 'cwd'),
     env: { ...inherited, HOME: place.folder, ...place.env, ...options.env },

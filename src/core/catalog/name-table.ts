@@ -1,7 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
-import { addLetters } from './letter-hits.ts';
 import type { PackedFolder } from './packed-folder.ts';
-import { addSignature, normalise, signatureWords } from './search-text.ts';
+import { addLetters, addSignature, normalise, signatureWords } from './search-text.ts';
 
 /**
  * Names in one long row, folder after folder, for searching: a search is a walk over flat arrays. Positions in it are

@@ -33,6 +33,32 @@ function pairBit(first: number, second: number): number {
   return ((Math.imul(first, 0x9e37) + Math.imul(second, 0x85eb)) >>> 7) & 255;
 }
 
+export const firstLetterShift = 26;
+
+/** 1–26 for a–z, 0 for everything else. */
+export function letterNumber(code: number): number {
+  return code >= 97 && code <= 122 ? code - 96 : 0;
+}
+
+/** Notes which letters a name holds; see `NameTable`. */
+export function addLetters(name: string, letters: Uint32Array, wordLetters: Uint32Array, at: number): void {
+  let all = 0;
+  let starts = 0;
+  let previous = 0;
+  for (let k = 0; k < name.length; k += 1) {
+    const code = name.charCodeAt(k);
+    const letter = letterNumber(code);
+    if (letter > 0) {
+      all |= 1 << (letter - 1);
+      if (!isWordCharacter(previous)) starts |= 1 << (letter - 1);
+      if (k === 0) all |= letter << firstLetterShift;
+    }
+    previous = code;
+  }
+  letters[at] = all;
+  wordLetters[at] = starts;
+}
+
 export function isWordCharacter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 127;
 }

@@ -92,8 +92,15 @@ function listOrNothing(fs: RawFileSystem, path: string): readonly RawDirent[] {
   }
 }
 
-const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/** Numbers count as numbers, letters regardless of case; equal otherwise, by code units. */
+function byName({ name: one }: RawDirent, { name: other }: RawDirent): number {
+  const [a, b] = [sortKey(one), sortKey(other)];
+  if (a !== b) return a < b ? -1 : 1;
+  return one < other ? -1 : 1;
+}
 
-function byName(one: RawDirent, other: RawDirent): number {
-  return natural.compare(one.name, other.name);
+const digits = 12;
+
+function sortKey(name: string): string {
+  return name.toLowerCase().replace(/\d+/g, (number) => number.padStart(digits, '0'));
 }

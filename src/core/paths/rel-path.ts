@@ -54,6 +54,15 @@ export function existingRelPathProblem(text: string, platform: PathPlatform): st
   return problemWith(text, platform === 'win32' ? windowsNameProblem : linuxNameProblem);
 }
 
+/**
+ * A path as people type it or have it completed, in the form the others take: on Windows `\` is a separator like `/`, and
+ * one at the end says no more than that it is a folder. What it means is checked afterwards.
+ */
+export function typedRelPath(text: string, platform: PathPlatform): string {
+  const path = platform === 'win32' ? text.replaceAll('\\', '/') : text;
+  return path.length > 1 && path.endsWith('/') && !path.endsWith('//') ? path.slice(0, -1) : path;
+}
+
 function problemWith(text: string, nameProblem: (name: string) => string | null): string | null {
   if (text === '') return 'it is empty';
   if (text.startsWith('/') || text.startsWith('\\')) return 'it must start with a name, not with a separator';

@@ -21,7 +21,7 @@ const readFlags = isWindows
 
 /** `RawFileSystem` on the real machine. Use it only in a location's own process or one of its threads. */
 export function createNodeRawFileSystem(): RawFileSystem {
-  return { platform: isWindows ? 'win32' : 'posix', list, lstat, stat, realPath, openRead, volume };
+  return { platform: isWindows ? 'win32' : 'posix', list, firstNames, lstat, stat, realPath, openRead, volume };
 }
 
 function list(path: string): readonly RawDirent[] {
@@ -29,6 +29,27 @@ function list(path: string): readonly RawDirent[] {
     const dirents = fs.readdirSync(path, { withFileTypes: true });
     if (dirents.some(({ name }) => name.includes('\uFFFD'))) return listByBytes(path);
     return dirents.map((dirent) => ({ name: dirent.name, kind: direntKind(dirent, path) }));
+  } catch (thrown) {
+    throw fromOsError(thrown, path);
+  }
+}
+
+function firstNames(path: string, limit: number): readonly RawDirent[] {
+  try {
+    const folder = fs.opendirSync(path, { bufferSize: limit });
+    try {
+      const found: RawDirent[] = [];
+      while (found.length < limit) {
+        const dirent = folder.readSync();
+        if (dirent === null) break;
+        // Rare enough to be worth a whole listing, which knows how to spell it.
+        if (dirent.name.includes('\uFFFD')) return listByBytes(path).slice(0, limit);
+        found.push({ name: dirent.name, kind: direntKind(dirent, path) });
+      }
+      return found;
+    } finally {
+      folder.closeSync();
+    }
   } catch (thrown) {
     throw fromOsError(thrown, path);
   }

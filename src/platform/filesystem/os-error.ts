@@ -63,6 +63,12 @@ const byName: Readonly<Record<string, Translation>> = {
   EHOSTUNREACH: { code: 'LOCATION_OFFLINE', says: 'is on a machine that cannot be reached', hint: offlineHint },
   ENETUNREACH: { code: 'LOCATION_OFFLINE', says: 'is on a network that cannot be reached', hint: offlineHint },
   ENETDOWN: { code: 'LOCATION_OFFLINE', says: 'is on a network that is down', hint: offlineHint },
+  /** What Node calls the Windows errors it has no name for: a share or server that is gone, an empty drive, a cloud file. */
+  UNKNOWN: {
+    code: 'IO_FAILED',
+    says: 'cannot be reached or read, and the system does not say why',
+    hint: 'Check that the drive or share is connected, and that the file is not only in the cloud.',
+  },
   ETIMEDOUT: { code: 'LOCATION_OFFLINE', says: 'did not answer in time', hint: offlineHint },
 };
 

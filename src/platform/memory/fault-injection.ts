@@ -1,7 +1,7 @@
 import type { RawFile, RawFileSystem } from '../../core/ports/raw-file-system.ts';
 import { osError } from './memory-paths.ts';
 
-export type RawOp = 'list' | 'lstat' | 'stat' | 'realPath' | 'openRead' | 'volume' | 'read' | 'fstat';
+export type RawOp = 'list' | 'firstNames' | 'lstat' | 'stat' | 'realPath' | 'openRead' | 'volume' | 'read' | 'fstat';
 
 export interface RawCall {
   readonly op: RawOp;
@@ -56,6 +56,11 @@ export class FaultyFileSystem implements RawFileSystem {
   list(path: string): ReturnType<RawFileSystem['list']> {
     this.before('list', path);
     return this.inner.list(path);
+  }
+
+  firstNames(path: string, limit: number): ReturnType<RawFileSystem['firstNames']> {
+    this.before('firstNames', path);
+    return this.inner.firstNames(path, limit);
   }
 
   lstat(path: string): ReturnType<RawFileSystem['lstat']> {

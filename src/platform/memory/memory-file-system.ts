@@ -56,6 +56,10 @@ export class MemoryFileSystem implements RawFileSystem {
     return Array.from(node.entries.values(), ({ name, node: { kind } }) => ({ name, kind }));
   }
 
+  firstNames(path: string, limit: number): readonly RawDirent[] {
+    return this.list(path).slice(0, limit);
+  }
+
   lstat(path: string): RawStat {
     return toStat(this.tree.locate(path, false));
   }
