@@ -3,16 +3,19 @@ import path from 'node:path';
 import { type Api, type ApiHandlers, apiEndpoints } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { createLocationRegistry, type LocationRegistry } from '../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../core/catalog/location-slot.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { createEventLog, type EventLog } from '../core/events/event-log.ts';
 import type { LocationDefinition } from '../core/locations/location-definition.ts';
 import { toAbsolute } from '../core/paths/absolute-path.ts';
-import { existingRelPath } from '../core/paths/rel-path.ts';
+import { existingRelPath, typedRelPath } from '../core/paths/rel-path.ts';
 import type { LocationFiles } from '../core/ports/location-files.ts';
 import type { Machine } from '../core/ports/machine.ts';
 import { createDoctorFeature } from '../features/doctor/doctor-feature.ts';
+import { createFoldersFeature } from '../features/folders/folders-feature.ts';
 import { HashEngine } from '../features/hashing/hash-engine.ts';
 import { createHashingFeature } from '../features/hashing/hashing-feature.ts';
+import { createHeadersFeature } from '../features/headers/headers-feature.ts';
 import { createIndexingFeature } from '../features/indexing/indexing-feature.ts';
 import { createRefreshRuns } from '../features/indexing/refresh-runs.ts';
 import { createLocationsFeature } from '../features/locations/locations-feature.ts';
@@ -22,10 +25,15 @@ import { createSyncFeature } from '../features/sync/sync-feature.ts';
 import { createPacer, systemClock } from '../platform/clock.ts';
 import { driveKindOf } from '../platform/filesystem/drive-kind.ts';
 import { examineMachine } from '../platform/filesystem/examine-machine.ts';
+import { createGlobMatcher } from '../platform/filesystem/glob-matcher.ts';
+import { createPlaces } from '../platform/filesystem/places.ts';
 import { loadHashers } from '../platform/hash-workers/hashers.ts';
+import { createDesktop } from '../platform/processes/desktop.ts';
+import { createHostedFolderLooks } from '../platform/processes/hosted-folder-looks.ts';
 import { createHostedLocationFiles } from '../platform/processes/hosted-location-files.ts';
 import { openLocationDatabase } from '../platform/sqlite/location-database.ts';
 import { createThreadedCatalogStore } from '../platform/sqlite/threaded-catalog-store.ts';
+import { prepareDemo } from './demo-library.ts';
 import { entryPath } from './entry-path.ts';
 import { changeSettings, type LoadedSettings, listSettings } from './load-settings.ts';
 import { watchOffline } from './reactions.ts';
@@ -83,6 +91,9 @@ export async function startEngine({
   const runs = createRefreshRuns({ registry, catalog, events, clock, ignoreGlobs: values.ignoreGlobs, createAbort });
   const hashing = new HashEngine({ registry, catalog, events, clock, workers: values.hashWorkers, createAbort });
   const isPending = hashing.isPending.bind(hashing);
+  const looks = createHostedFolderLooks({ entry: entryPath('folder-looker') });
+  const absolutePath = (slot: LocationSlot, relPath: string): string =>
+    toAbsolute(slot.definition.path, existingRelPath(relPath, machine.platform), machine.platform);
 
   const handlers: ApiHandlers = {
     ...createLocationsFeature({
@@ -94,6 +105,7 @@ export async function startEngine({
       openFiles,
       acceptLoss: (slot) => runs.acceptLoss(slot),
       onRemoved: (id) => views.forget(id),
+      prepareDemo: () => prepareDemo(clock.nowMs()),
     }),
     ...createIndexingFeature({
       registry,
@@ -104,9 +116,9 @@ export async function startEngine({
       modelExtensions: values.modelExtensions,
       isPending,
       contents: (slot) => views.contents(slot),
-      checkedRelPath: (relPath) => existingRelPath(relPath, machine.platform),
-      absolutePath: (slot, relPath) =>
-        toAbsolute(slot.definition.path, existingRelPath(relPath, machine.platform), machine.platform),
+      checkedRelPath: (relPath) => existingRelPath(typedRelPath(relPath, machine.platform), machine.platform),
+      absolutePath,
+      isIgnored: createGlobMatcher(values.ignoreGlobs),
     }),
     ...createSyncFeature({ registry, views, clock, pacer, isPending, instance }),
     ...createHashingFeature({
@@ -117,8 +129,23 @@ export async function startEngine({
       pacer,
       compareView: (a, b) => views.view(a, b),
     }),
-    ...createSettingsFeature({ settingsFile: () => settings.settingsFile, read: listSettings, write: changeSettings }),
+    ...createSettingsFeature({
+      settingsFile: () => settings.settingsFile,
+      read: listSettings,
+      write: changeSettings,
+      running: settings.settings,
+    }),
     ...createDoctorFeature({ registry, examineMachine: async () => examineMachine(appDataDir, await loadHashers()) }),
+    ...createHeadersFeature({ registry, machine }),
+    ...createFoldersFeature({
+      registry,
+      looks,
+      desktop: createDesktop(),
+      places: createPlaces(),
+      machine,
+      clock,
+      absolutePath,
+    }),
   };
   const stopWatching = watchOffline({ registry });
 
@@ -131,6 +158,7 @@ export async function startEngine({
       runs.cancelAll();
       hashing.cancel();
       registry.closeAll();
+      looks.close();
       await catalog.close();
       store.close();
     },

@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
 import { doctorCommands } from './commands/doctor.ts';
+import { folderCommands } from './commands/folders.ts';
 import { hashCommands } from './commands/hashing.ts';
+import { headerCommands } from './commands/headers.ts';
 import { indexCommands } from './commands/indexing.ts';
 import { locationCommands } from './commands/locations.ts';
 import { serveCommands } from './commands/serve.ts';
@@ -11,9 +13,11 @@ import { syncCommands } from './commands/sync.ts';
 export const commands: readonly Command[] = [
   ...serveCommands,
   ...locationCommands,
+  ...folderCommands,
   ...indexCommands,
   ...syncCommands,
   ...hashCommands,
+  ...headerCommands,
   ...settingsCommands,
   ...doctorCommands,
 ];

@@ -1,6 +1,8 @@
 import { doctorEndpoints } from './doctor.ts';
 import type { Client, Handlers } from './endpoint.ts';
+import { folderEndpoints } from './folders.ts';
 import { hashEndpoints } from './hashing.ts';
+import { headerEndpoints } from './headers.ts';
 import { indexEndpoints } from './indexing.ts';
 import { locationEndpoints } from './locations.ts';
 import { settingsEndpoints } from './settings.ts';
@@ -14,6 +16,8 @@ export const apiEndpoints = {
   ...hashEndpoints,
   ...settingsEndpoints,
   ...doctorEndpoints,
+  ...folderEndpoints,
+  ...headerEndpoints,
 };
 
 export type ApiEndpoints = typeof apiEndpoints;

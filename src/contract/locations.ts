@@ -103,8 +103,9 @@ export const locationEndpoints = {
   editLocation: defineEndpoint({
     method: 'PATCH',
     path: '/api/locations/:id',
-    summary: 'Rename a location or change its settings. Its files are not touched.',
+    summary: 'Rename a location, point it at another folder or change its settings. Its files are not touched.',
     input: byId.extend({
+      path: z.string().min(1, 'give the path of a folder').optional().describe('Another folder is read anew.'),
       name: z.string().trim().min(1).max(80).optional(),
       layout: layoutSchema.optional(),
       drive: driveSettingSchema.optional(),
@@ -125,6 +126,23 @@ export const locationEndpoints = {
     summary: 'Look again whether a location can be reached.',
     input: byId,
     output: locationSchema,
+  }),
+  setUpLocations: defineEndpoint({
+    method: 'POST',
+    path: '/api/first-run',
+    summary: 'Take one or two folders as the first locations, `local` and `lake`, in the place of the demo library.',
+    input: z.object({
+      local: z.string().min(1, 'give the path of a folder'),
+      lake: z.string().min(1, 'give the path of a folder').optional(),
+    }),
+    output: z.object({ locations: z.array(locationSchema) }),
+  }),
+  openDemo: defineEndpoint({
+    method: 'POST',
+    path: '/api/demo',
+    summary: 'Show the demo library while there is no location. It lies in a temporary folder.',
+    input: z.object({}),
+    output: z.object({ locations: z.array(locationSchema) }),
   }),
   acceptLocation: defineEndpoint({
     method: 'POST',

@@ -5,7 +5,9 @@ import { jsonType, toRequestError } from './error-response.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
 import { bindDocsRoutes } from './routes/docs.ts';
 import { doctorRoutes } from './routes/doctor.ts';
+import { folderRoutes } from './routes/folders.ts';
 import { hashRoutes } from './routes/hashing.ts';
+import { headerRoutes } from './routes/headers.ts';
 import { indexRoutes } from './routes/indexing.ts';
 import { locationRoutes } from './routes/locations.ts';
 import { routeNotFound } from './routes/route-not-found.ts';
@@ -73,6 +75,8 @@ function apiRoutes({ handlers, key, version }: ApplicationOptions) {
     ...hashRoutes(handlers),
     ...settingsRoutes(handlers),
     ...doctorRoutes(handlers),
+    ...folderRoutes(handlers),
+    ...headerRoutes(handlers),
   ];
 }
 

@@ -62,6 +62,12 @@ test('every dependency is accounted for in its ADR, and no other', () => {
   assert.deepEqual(listed.sort(), Object.keys(dependencies()).sort());
 });
 
+test('scripts of npm are plain calls, which every shell and cmd.exe understand', () => {
+  const { scripts } = JSON.parse(readText('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  const unclear = Object.entries(scripts).filter(([, line]) => !/^(?:node|biome)(?: [\w./=-]+)+$/.test(line));
+  assert.deepEqual(unclear, []);
+});
+
 function dependencies(): Readonly<Record<string, string>> {
   const manifest = JSON.parse(readText('package.json')) as Readonly<Record<string, Readonly<Record<string, string>>>>;
   return { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };

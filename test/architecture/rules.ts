@@ -89,6 +89,7 @@ export const coreOrder = [
   ['paths'],
   ['ports'],
   ['events', 'settings', 'hashing', 'locations'],
+  ['headers'],
   ['catalog'],
 ];
 

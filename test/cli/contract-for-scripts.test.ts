@@ -257,6 +257,9 @@ test('every command answers --json with one JSON document on stdout and nothing 
     description: '',
     values: '',
     defaultValue: 2,
+    input: { kind: 'number', least: 1, most: 32 },
+    fixedReason: null,
+    waitsForRestart: false,
   } as const;
   const api = {
     ...twoLocations,
@@ -266,6 +269,13 @@ test('every command answers --json with one JSON document on stdout and nothing 
     checkLocation: async () => location('nas'),
     acceptLocation: async () => location('nas'),
     listEntries: async () => ({ entries: [], total: 0, cursor: null, elapsedMs: 1 }),
+    discoverFolders: async () => ({
+      candidates: [],
+      proposal: { local: null, lake: null },
+      silent: [],
+      elapsedMs: 0,
+    }),
+    readHeader: async () => ({ location: 'local', relPath: 'a.pt', header: null, problem: null }),
     listProblems: noProblems,
     cancelRefresh: async () => ({ cancelled: [] }),
     hash: async () => ({
@@ -289,6 +299,7 @@ test('every command answers --json with one JSON document on stdout and nothing 
     'location remove nas',
     'location check nas',
     'location accept nas',
+    'location discover',
     'index refresh',
     'index status',
     'index list --all',
@@ -303,6 +314,8 @@ test('every command answers --json with one JSON document on stdout and nothing 
     'config get hash_workers',
     'config set HASH_WORKERS 3',
     'config set HASH_WORKERS --unset',
+    'config unset HASH_WORKERS',
+    'inspect /models/local/a.pt',
     'config path',
     'doctor',
   ];

@@ -11,7 +11,13 @@ before(async () => {
 after(() => test[Symbol.asyncDispose]());
 
 /** An address for a route of the router: parameters get a value that is valid for all of them. */
-const addressOf = (url: string) => url.replace(/:\w+/g, 'local').replace('*', 'index.html');
+const addressOf = (url: string) => url.replace(/:\w+/g, 'local').replace('*', 'index.html') + (queries[url] ?? '');
+
+/** The least query each operation accepts. */
+const queries: Readonly<Record<string, string>> = {
+  '/api/folders': '?path=/models',
+  '/api/headers/compare': '?a=local:YQ&b=lake:YQ',
+};
 
 /** The least body each operation accepts. */
 const bodies: Readonly<Record<string, object>> = {
@@ -20,6 +26,8 @@ const bodies: Readonly<Record<string, object>> = {
   '/api/hash': { scope: { kind: 'location', location: 'local' } },
   '/api/hash/control': { action: 'pause' },
   '/api/settings': { values: {} },
+  '/api/open-folder': { location: 'local', relPath: '' },
+  '/api/first-run': { local: '/models' },
 };
 
 function requestFor(method: string, url: string): Asked {

@@ -38,6 +38,8 @@ export const stubHandlers: ApiHandlers = {
   removeLocation: async ({ id }) => ({ removed: id }),
   checkLocation: async ({ id }) => ({ ...someLocation, id }),
   acceptLocation: async ({ id }) => ({ ...someLocation, id }),
+  setUpLocations: async () => ({ locations: [someLocation] }),
+  openDemo: async () => ({ locations: [someLocation] }),
   refreshIndex: async () => ({ locations: [] }),
   cancelRefresh: async () => ({ cancelled: [] }),
   listEntries: async () => ({ entries: [], total: 0, cursor: null, elapsedMs: 0 }),
@@ -88,4 +90,27 @@ export const stubHandlers: ApiHandlers = {
   listSettings: async () => ({ settings: [], settingsFile: '/settings.json' }),
   changeSettings: async () => ({ settings: [], settingsFile: '/settings.json', restartNeeded: false }),
   doctor: async () => ({ machine: [], locations: [] }),
+  openFolder: async () => ({ opened: '/models' }),
+  listPlaces: async () => ({ places: [] }),
+  listFolders: async ({ path }) => ({
+    path,
+    parent: null,
+    crumbs: [],
+    looks: null,
+    modelsPath: null,
+    folders: [],
+    total: 0,
+    nextOffset: null,
+  }),
+  readHeader: async () => ({ location: 'local', relPath: 'a.pt', header: null, problem: null }),
+  compareHeaders: async () => {
+    const side = { location: 'local', relPath: 'a.pt', header: null, problem: null };
+    return { a: side, b: side, differences: [], differencesTotal: 0, isPartial: false };
+  },
+  discoverFolders: async () => ({
+    candidates: [],
+    proposal: { local: null, lake: null },
+    silent: [],
+    elapsedMs: 0,
+  }),
 };

@@ -52,7 +52,11 @@ export function createTestEngine({
     catalog,
     events,
     clock,
-    machine: { platform: fs.platform, appDataDir: '/app-data', driveKindOf: () => 'ssd' },
+    machine: {
+      platform: fs.platform,
+      appDataDir: fs.platform === 'win32' ? 'C:\\app-data' : '/app-data',
+      driveKindOf: () => 'ssd',
+    },
     openFiles: ({ path: root }) =>
       createDirectLocationFiles({
         fs,

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import { type FolderScan, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
+import { absolutePath, type FolderScan, type ScanContext, scanFolder } from '../../core/catalog/scan-folder.ts';
 import { closeScan, FolderQueue, openScan, toBatch } from '../../core/catalog/scan-tree.ts';
 import { cancelled, toAppError } from '../../core/errors/app-error.ts';
+import { readHeader } from '../../core/headers/read-header.ts';
 import { probeRoot } from '../../core/locations/probe-root.ts';
 import type { HashTarget } from '../../core/ports/location-files.ts';
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
@@ -139,6 +140,10 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
         return scan(message);
       case 'hash':
         return hash(message);
+      case 'read-header': {
+        const path = absolutePath({ fs, root }, message.relPath);
+        return say({ type: 'header', id: message.id, header: readHeader(path, { fs, realRoot: fs.realPath(root) }) });
+      }
       case 'cancel':
         return markCancelled(threads.control, message.id);
       case 'pause-hashing':

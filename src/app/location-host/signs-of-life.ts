@@ -45,6 +45,7 @@ export function withSignsOfLife(
   return {
     platform: fs.platform,
     list: (path) => noting(() => fs.list(path)),
+    firstNames: (path, limit) => noting(() => fs.firstNames(path, limit)),
     lstat(path) {
       // The most frequent call by far: no closure, and a failing one is noted by whatever comes next.
       const stat = fs.lstat(path);

@@ -130,16 +130,25 @@ const addLocation = defineCommand({
 
 const editLocation = defineCommand({
   path: 'location edit',
-  summary: 'Rename a location or change its settings. Its files are not touched.',
+  summary: 'Rename a location, point it at another folder or change its settings. Its files are not touched.',
   args: [idArgument],
-  options: [...propertyOptions, { flags: '--no-allow-delete', summary: 'Never delete files there.' }],
+  options: [
+    { flags: '--path <path>', summary: 'Another folder; it is read anew.' },
+    ...propertyOptions,
+    { flags: '--no-allow-delete', summary: 'Never delete files there.' },
+  ],
   examples: [
     { line: 'weightroom location edit nas --name "Big NAS" --drive network', meaning: 'Change name and drive.' },
+    { line: 'weightroom location edit nas --path /mnt/new-nas/models', meaning: 'The models have moved.' },
   ],
-  exits: { ...notFound, 5: 'The location comes from the environment, .env or the settings file; change it there.' },
+  exits: {
+    4: 'No location has this id, or the new folder does not exist.',
+    5: 'The location comes from the environment, .env or the settings file; or the new folder overlaps another one.',
+  },
   input: z
     .object({
       id: locationIdSchema,
+      path: z.string().min(1, 'give the path of a folder').optional(),
       name: nameSchema.optional(),
       layout: layoutSchema.optional(),
       drive: driveSettingSchema.optional(),
@@ -149,7 +158,10 @@ const editLocation = defineCommand({
       path: ['name'],
       message: 'nothing to change; give at least one option',
     }),
-  run: async (input, session) => (await session.engine()).api.editLocation(input),
+  async run({ path, ...rest }, session) {
+    const { api } = await session.engine();
+    return api.editLocation({ ...rest, ...(path === undefined ? {} : { path: resolve(session.host.cwd, path) }) });
+  },
   json: (location) => ({ value: location }),
   text: describeLocation,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Setting } from '../../contract/settings.ts';
 import { AppError } from '../../core/errors/app-error.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, type Session } from '../command.ts';
 import type { Look } from '../output/look.ts';
 import { renderTable } from '../output/table.ts';
 import { printable } from '../output/width.ts';
@@ -54,6 +54,27 @@ const get = defineCommand({
   text: ({ value }) => (value === null ? [] : [printable(String(value))]),
 });
 
+interface Written {
+  readonly setting: Setting;
+  readonly settingsFile: string;
+  /** undefined: it was removed. */
+  readonly wanted: string | undefined;
+}
+
+async function write({ host }: Session, key: string, wanted: string | undefined): Promise<Written> {
+  const changed = await host.settings.changeSettings({ values: { [key]: wanted ?? null } });
+  return { setting: settingNamed(changed.settings, key), settingsFile: changed.settingsFile, wanted };
+}
+
+function* written({ setting, settingsFile, wanted }: Written, look: Look): Iterable<string> {
+  yield wanted === undefined
+    ? `Removed ${setting.key} from ${settingsFile}.`
+    : `Wrote ${setting.key} to ${settingsFile}.`;
+  if (setting.source === 'environment' || setting.source === 'env-file') {
+    yield look.yellow(`${setting.origin ?? 'The environment'} sets it too and wins: ${shown(setting.value)}.`);
+  } else yield 'It applies at the next start.';
+}
+
 const set = defineCommand({
   path: 'config set',
   summary: 'Write a setting to the settings file. It applies at the next start.',
@@ -69,20 +90,20 @@ const set = defineCommand({
       path: ['value'],
       message: 'give a value, or --unset',
     }),
-  async run({ key, value }, session) {
-    const { settings } = session.host;
-    const changed = await settings.changeSettings({ values: { [key]: value ?? null } });
-    return { setting: settingNamed(changed.settings, key), settingsFile: changed.settingsFile, wanted: value };
-  },
+  run: async ({ key, value }, session) => write(session, key, value),
   json: ({ setting, settingsFile }) => ({ value: { setting, settingsFile } }),
-  *text({ setting, settingsFile, wanted }, look: Look) {
-    yield wanted === undefined
-      ? `Removed ${setting.key} from ${settingsFile}.`
-      : `Wrote ${setting.key} to ${settingsFile}.`;
-    if (setting.source === 'environment' || setting.source === 'env-file') {
-      yield look.yellow(`${setting.origin ?? 'The environment'} sets it too and wins: ${shown(setting.value)}.`);
-    } else yield 'It applies at the next start.';
-  },
+  text: written,
+});
+
+const unset = defineCommand({
+  path: 'config unset',
+  summary: 'Remove a setting from the settings file, so that its default applies at the next start.',
+  args: [keyArgument],
+  examples: [{ line: 'weightroom config unset HASH_WORKERS', meaning: 'Back to the default.' }],
+  input: z.object({ key: keySchema }),
+  run: async ({ key }, session) => write(session, key, undefined),
+  json: ({ setting, settingsFile }) => ({ value: { setting, settingsFile } }),
+  text: written,
 });
 
 const path = defineCommand({
@@ -95,4 +116,4 @@ const path = defineCommand({
   text: ({ settingsFile }) => [settingsFile],
 });
 
-export const settingsCommands: readonly Command[] = [list, get, set, path];
+export const settingsCommands: readonly Command[] = [list, get, set, unset, path];

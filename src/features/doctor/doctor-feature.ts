@@ -42,13 +42,7 @@ function checksOf(slot: LocationSlot): Check[] {
   if (volume === null) return [online];
   return [
     online,
-    {
-      id: 'drive',
-      title: 'Drive',
-      status: 'ok',
-      detail: `${volume.fileSystem} on a ${driveWords[driveKind]}${drive === 'auto' ? '' : ' (as set)'}.`,
-      hint: null,
-    },
+    driveCheck(volume.fileSystem, driveKind, drive !== 'auto'),
     spaceCheck(volume.freeBytes, volume.totalBytes),
     caseCheck(volume.caseSensitive),
     timeCheck(volume.fileSystem),
@@ -56,7 +50,7 @@ function checksOf(slot: LocationSlot): Check[] {
     {
       id: 'writable',
       title: 'Writable',
-      status: volume.readOnly === true ? 'note' : 'ok',
+      status: volume.readOnly === false ? 'ok' : 'note',
       detail:
         volume.readOnly === true
           ? 'Mounted read-only: it can be a source, not a target.'
@@ -75,6 +69,20 @@ const driveWords = {
   removable: 'removable drive',
   unknown: 'drive of unknown kind',
 } as const;
+
+/** Windows names no file systems to Node. */
+const unknown = 'unknown';
+
+function driveCheck(fileSystem: string, kind: keyof typeof driveWords, isSet: boolean): Check {
+  const named = fileSystem === unknown ? 'A file system that the system does not name' : fileSystem;
+  return {
+    id: 'drive',
+    title: 'Drive',
+    status: 'ok',
+    detail: `${named} on a ${driveWords[kind]}${isSet ? ' (as set)' : ''}.`,
+    hint: kind === 'unknown' ? 'Say what kind of drive it is with `location edit`, to have it read at its best.' : null,
+  };
+}
 
 function spaceCheck(free: number | null, total: number | null): Check {
   if (free === null || total === null)
@@ -120,6 +128,10 @@ const coarseTimes: Readonly<Record<string, string>> = {
 
 function timeCheck(fileSystem: string): Check {
   const coarse = coarseTimes[fileSystem];
+  if (fileSystem === unknown) {
+    const detail = 'Not known; times within 2 seconds count as equal.';
+    return { id: 'times', title: 'File times', status: 'note', detail, hint: null };
+  }
   return {
     id: 'times',
     title: 'File times',
@@ -133,6 +145,10 @@ const withoutLinks = new Set(['vfat', 'msdos', 'exfat']);
 const withReflink = new Set(['btrfs', 'xfs', 'bcachefs', 'refs', 'apfs']);
 
 function linkCheck(fileSystem: string): Check {
+  if (fileSystem === unknown) {
+    const detail = 'Not known; tested for real before the first use.';
+    return { id: 'links', title: 'Links', status: 'note', detail, hint: null };
+  }
   const links = withoutLinks.has(fileSystem)
     ? 'No hard or symbolic links'
     : fileSystem === 'cifs' || fileSystem === 'smb3'

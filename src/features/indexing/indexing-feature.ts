@@ -5,6 +5,7 @@ import { parseCursor } from '../../core/catalog/cursor.ts';
 import { entryIdOf, parseEntryId } from '../../core/catalog/entry-id.ts';
 import { findFiles } from '../../core/catalog/find-files.ts';
 import { toHex } from '../../core/catalog/folder-hashes.ts';
+import { whyLeftOut } from '../../core/catalog/folder-to-read.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
 import { hashStateOf } from '../../core/catalog/hash-state.ts';
 import { type FilePosition, findFile, joinPath } from '../../core/catalog/location-index.ts';
@@ -13,6 +14,7 @@ import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { quickHashTag } from '../../core/hashing/quick-hash.ts';
+import { quoted } from '../../core/paths/quoted.ts';
 import { categoryOf, extensionOf } from '../../core/paths/rel-path-parts.ts';
 import type { CatalogStore } from '../../core/ports/catalog-store.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
@@ -30,6 +32,8 @@ export interface IndexingPorts {
   /** @throws AppError INVALID_PATH */
   readonly checkedRelPath: (relPath: string) => string;
   readonly absolutePath: (slot: LocationSlot, relPath: string) => string;
+  /** Named by IGNORE_GLOBS. */
+  readonly isIgnored: (relPath: string) => boolean;
 }
 
 export function createIndexingFeature(ports: IndexingPorts): Handlers<typeof indexEndpoints> {
@@ -47,7 +51,8 @@ export function createIndexingFeature(ports: IndexingPorts): Handlers<typeof ind
           hint: 'Add one with `weightroom location add PATH`, or set LOCAL_MODELS_ROOT.',
         });
       }
-      const started = slots.map((slot) => runs.start(slot, folder === undefined ? '' : ports.checkedRelPath(folder)));
+      const wanted = folder === undefined ? '' : readableFolder(ports.checkedRelPath(folder), ports.isIgnored);
+      const started = slots.map((slot) => runs.start(slot, wanted));
       if (wait) return { locations: await Promise.all(started) };
       return { locations: slots.map(running) };
     },
@@ -94,6 +99,15 @@ export function createIndexingFeature(ports: IndexingPorts): Handlers<typeof ind
       return { problems, total: wanted.length, cursor: next < wanted.length ? String(next) : null };
     },
   };
+}
+
+/** @throws AppError INVALID_PATH for a folder that the index leaves out on purpose: asked for by name it still is. */
+function readableFolder(folder: string, isIgnored: IndexingPorts['isIgnored']): string {
+  const reason = folder === '' ? null : whyLeftOut(folder, isIgnored);
+  if (reason === null) return folder;
+  throw new AppError('INVALID_PATH', `${quoted(folder)} cannot be refreshed: ${reason}.`, {
+    hint: 'Rename the folder, or change IGNORE_GLOBS in the settings, if it holds models.',
+  });
 }
 
 function running(slot: LocationSlot): RefreshResult {

@@ -2,76 +2,16 @@ import type { Handlers } from '../../contract/endpoint.ts';
 import type { locationEndpoints } from '../../contract/locations.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
-import { AppError, toAppError } from '../../core/errors/app-error.ts';
-import type { EventLog } from '../../core/events/event-log.ts';
+import { AppError } from '../../core/errors/app-error.ts';
 import type { LocationDefinition } from '../../core/locations/location-definition.ts';
 import { type AbsolutePath, normaliseRoot } from '../../core/paths/absolute-path.ts';
-import { overlap } from '../../core/paths/containment.ts';
-import type { CatalogStore } from '../../core/ports/catalog-store.ts';
-import type { LocationFiles, RootFacts } from '../../core/ports/location-files.ts';
-import type { LocationStore } from '../../core/ports/location-store.ts';
-import type { Machine } from '../../core/ports/machine.ts';
-
-export interface LocationsPorts {
-  readonly registry: LocationRegistry;
-  readonly store: LocationStore;
-  readonly catalog: CatalogStore;
-  readonly events: EventLog;
-  readonly machine: Machine;
-  readonly openFiles: (definition: LocationDefinition) => LocationFiles;
-  /** Lets go of the files that a location lost, now that a person said so. */
-  readonly acceptLoss: (slot: LocationSlot) => Promise<void>;
-  readonly onRemoved: (id: string) => void;
-}
+import { createFirstRun } from './first-run.ts';
+import type { LocationsPorts } from './locations-ports.ts';
+import { createPlaceChecks } from './place-checks.ts';
 
 export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof locationEndpoints> {
   const { registry, store, machine } = ports;
-
-  /** Looks at a place that is not a location yet; what is wrong with it is the caller's error. */
-  async function probe(definition: LocationDefinition): Promise<RootFacts> {
-    const files = ports.openFiles(definition);
-    try {
-      return await files.probe();
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code !== 'FILE_NOT_FOUND') throw error;
-      throw new AppError('FILE_NOT_FOUND', `The folder “${definition.path}” does not exist.`, {
-        hint: 'Check the spelling, and that the drive is connected.',
-      });
-    } finally {
-      files.close();
-    }
-  }
-
-  function refuseOverlap(path: AbsolutePath, facts: RootFacts): void {
-    const mine = [path, facts.realPath as AbsolutePath];
-    for (const other of registry.list()) {
-      const theirs = [other.definition.path, ...(other.facts ? [other.facts.realPath as AbsolutePath] : [])];
-      for (const x of mine) {
-        for (const y of theirs) refuse(overlap(x, y, machine.platform), path, other.definition);
-      }
-    }
-    const appData = overlap(machine.appDataDir as AbsolutePath, path, machine.platform);
-    if (appData === 'same' || appData === 'a-inside-b') {
-      throw new AppError('LOCATION_NESTED', `“${path}” holds Weightroom’s own data (${machine.appDataDir}).`, {
-        hint: 'Choose a folder that holds only models, or set APP_DATA_DIR to another place.',
-      });
-    }
-  }
-
-  function refuseKnownId(id: string): void {
-    if (!registry.find(id) && !store.list().some((known) => known.id === id)) return;
-    throw new AppError('LOCATION_EXISTS', `There already is a location called “${id}”.`);
-  }
-
-  /** A location of the settings hides a stored one of the same id; its path is taken all the same. */
-  function refuseStoredPath(path: AbsolutePath): void {
-    const known = store.list().find((definition) => definition.path === path);
-    if (!known) return;
-    throw new AppError('LOCATION_EXISTS', `“${path}” is already the location “${known.name}”.`, {
-      hint: 'It is hidden by a location of the settings with the same id.',
-    });
-  }
+  const checks = createPlaceChecks(ports);
 
   function changeable(id: string): LocationSlot {
     const slot = registry.require(id);
@@ -86,7 +26,33 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
     throw new AppError('LOCATION_MANAGED', `“${id}” is defined in ${where}, so it is changed there.`);
   }
 
+  async function forget(id: string): Promise<void> {
+    registry.close(id);
+    ports.onRemoved(id);
+    await ports.catalog.forget(id);
+    ports.events.publish('location.removed', { id });
+  }
+
+  /** Another folder under the same name: nothing that is known of the old one holds for it. */
+  async function moveTo(id: string, path: AbsolutePath): Promise<LocationSlot> {
+    const before = changeable(id);
+    if (before.definition.path === path) return before;
+    const definition = { ...before.definition, path };
+    const facts = await checks.probe(definition);
+    checks.refuseTaken(path, facts, (other) => other === id);
+    changeable(id);
+    store.save(definition);
+    registry.close(id);
+    ports.onRemoved(id);
+    await ports.catalog.forget(id);
+    const slot = registry.open(definition);
+    await slot.loaded;
+    await registry.look(slot);
+    return slot;
+  }
+
   return {
+    ...createFirstRun(ports, checks, forget),
     async listLocations() {
       // A catalog that cannot be read shows as an empty index here and as an error where its rows are needed.
       await Promise.allSettled(registry.list().map(({ loaded }) => loaded));
@@ -104,20 +70,19 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
         allowDelete: input.allowDelete,
         origin: 'user',
       };
-      refuseKnownId(definition.id);
-      const facts = await probe(definition);
+      checks.refuseKnownId(definition.id);
+      const facts = await checks.probe(definition);
       // Another call may have added one while this one was looking.
-      refuseKnownId(definition.id);
-      refuseOverlap(path, facts);
-      refuseStoredPath(path);
+      checks.refuseKnownId(definition.id);
+      checks.refuseTaken(path, facts);
       store.save(definition);
       const slot = registry.open(definition);
       await slot.loaded;
       await registry.look(slot);
       return describeSlot(slot);
     },
-    async editLocation({ id, name, layout, drive, allowDelete }) {
-      const slot = changeable(id);
+    async editLocation({ id, path, name, layout, drive, allowDelete }) {
+      const slot = path === undefined ? changeable(id) : await moveTo(id, normaliseRoot(path, machine.platform));
       const definition: LocationDefinition = {
         ...slot.definition,
         ...(name === undefined ? {} : { name }),
@@ -131,12 +96,11 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
       return describeSlot(slot);
     },
     async removeLocation({ id }) {
-      changeable(id);
-      store.remove(id);
-      registry.close(id);
-      ports.onRemoved(id);
-      await ports.catalog.forget(id);
-      ports.events.publish('location.removed', { id });
+      if (registry.require(id).definition.origin !== 'demo') {
+        changeable(id);
+        store.remove(id);
+      }
+      await forget(id);
       return { removed: id };
     },
     async checkLocation({ id }) {
@@ -151,20 +115,6 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
       return describeSlot(slot);
     },
   };
-}
-
-function refuse(
-  relation: 'same' | 'a-inside-b' | 'b-inside-a' | 'apart',
-  path: string,
-  other: LocationDefinition,
-): void {
-  if (relation === 'apart') return;
-  if (relation === 'same') throw new AppError('LOCATION_EXISTS', `“${path}” is already the location “${other.name}”.`);
-  const [inner, outer] =
-    relation === 'a-inside-b' ? [path, `“${other.name}” (${other.path})`] : [other.path, `“${path}”`];
-  throw new AppError('LOCATION_NESTED', `“${inner}” lies inside ${outer}; locations must not overlap.`, {
-    hint: 'Choose a folder that is apart from the others, or remove the other location first.',
-  });
 }
 
 function lastName(path: string): string {

@@ -13,11 +13,27 @@ const staleAfterMs = 60_000;
 export function writeFileAtomically(file: string, text: string): void {
   const temp = writeTemp(file, text);
   try {
-    fs.renameSync(temp, file);
+    replace(temp, file);
     syncFolder(path.dirname(file));
   } catch (thrown) {
     removeIfThere(temp);
     throw fromOsError(thrown, file);
+  }
+}
+
+/**
+ * Windows does not replace a file that somebody is reading at this moment (a second Weightroom, a virus scanner): asked
+ * again, with growing pauses of about a second in all.
+ */
+function replace(temp: string, file: string): void {
+  for (let pauseMs = 2; ; pauseMs *= 2) {
+    try {
+      return fs.renameSync(temp, file);
+    } catch (thrown) {
+      const isInUse = ['EPERM', 'EACCES', 'EBUSY'].includes(String((thrown as NodeJS.ErrnoException).code));
+      if (process.platform !== 'win32' || !isInUse || pauseMs > 512) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
   }
 }
 

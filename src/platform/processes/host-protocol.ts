@@ -7,12 +7,14 @@ import type {
   ScanEnd,
   ScanRequest,
 } from '../../core/ports/location-files.ts';
+import type { ReadHeader } from '../../core/ports/model-header.ts';
 
 /** Messages between the program and the I/O process of one location (structured clone over the IPC channel). */
 export type ToHost =
   | { readonly op: 'probe'; readonly id: number }
   | { readonly op: 'scan'; readonly id: number; readonly request: ScanRequest }
   | { readonly op: 'hash'; readonly id: number; readonly request: HashRequest }
+  | { readonly op: 'read-header'; readonly id: number; readonly relPath: string }
   | { readonly op: 'cancel'; readonly id: number }
   | { readonly op: 'pause-hashing'; readonly paused: boolean };
 
@@ -25,6 +27,7 @@ export type FromHost =
   | { readonly type: 'probed'; readonly id: number; readonly facts: RootFacts }
   | { readonly type: 'scanned'; readonly id: number; readonly end: ScanEnd }
   | { readonly type: 'hashed'; readonly id: number }
+  | { readonly type: 'header'; readonly id: number; readonly header: ReadHeader }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };
 
 /** First command-line argument of the I/O process, as JSON. */

@@ -9,6 +9,7 @@ import type {
   ScanEnd,
   ScanRequest,
 } from '../../core/ports/location-files.ts';
+import type { ReadHeader } from '../../core/ports/model-header.ts';
 import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
 
 export interface HostedLocationFilesOptions extends HostArguments {
@@ -105,6 +106,17 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
         if (paused) host?.post({ op: 'pause-hashing', paused });
         stopListening = listenForAbort(signal, () => host?.cancel(id, cancelled('Hashing')));
       }).finally(() => stopListening());
+    },
+    readHeader(relPath) {
+      return new Promise<ReadHeader>((resolve, reject) => {
+        send((id) => ({ op: 'read-header', id, relPath }), {
+          what: 'give the header of a file',
+          deadlineMs: silenceDeadlineMs,
+          reject,
+          mayBeSilent: () => false,
+          onMessage: (message) => message.type === 'header' && resolve(message.header),
+        });
+      });
     },
     pauseHashing(value) {
       paused = value;

@@ -1,0 +1,4 @@
+import { folderEndpoints } from '../../contract/folders.ts';
+import { defineRoutes } from './route.ts';
+
+export const folderRoutes = defineRoutes(folderEndpoints);

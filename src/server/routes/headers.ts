@@ -1,0 +1,4 @@
+import { headerEndpoints } from '../../contract/headers.ts';
+import { defineRoutes } from './route.ts';
+
+export const headerRoutes = defineRoutes(headerEndpoints);
