@@ -11,6 +11,8 @@ const pages = [
   ['/problems', 'Problems'],
   ['/settings', 'Settings'],
   ['/doctor', 'Doctor'],
+  ['/first-run', 'Where are your models?'],
+  ['/design', 'Parts of this interface'],
 ] as const;
 
 describe('the pages', { skip: skipReason }, () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -21,6 +21,12 @@ export interface Program extends AsyncDisposable {
   readonly origin: string;
   put(side: Side, relPath: string, file: TestFile): Promise<void>;
   drop(side: Side, relPath: string): Promise<void>;
+  /** Puts a link that leads nowhere in the place of a file. */
+  breakLink(side: Side, relPath: string): Promise<void>;
+  rootOf(side: Side): string;
+  /** Ends it, and starts it again at the same address, over the same folders. */
+  stop(): Promise<void>;
+  startAgain(): Promise<void>;
 }
 
 async function putFile(path: string, { text, ageDays = 10 }: TestFile): Promise<void> {
@@ -54,27 +60,43 @@ export async function startProgram(library: Library, environment: NodeJS.Process
     if (sides.local) await put('local', relPath, sides.local);
     if (sides.lake) await put('lake', relPath, sides.lake);
   }
-  const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--no-open'], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      LOCAL_MODELS_ROOT: roots.local,
-      LAKE_MODELS_ROOT: roots.lake,
-      APP_DATA_DIR: join(folder, 'app-data'),
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const serve = (port: string) =>
+    spawn(process.execPath, [launcher, 'serve', '--port', port, '--no-open'], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        LOCAL_MODELS_ROOT: roots.local,
+        LAKE_MODELS_ROOT: roots.lake,
+        APP_DATA_DIR: join(folder, 'app-data'),
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  let child = serve('0');
   const url = await firstLine(child);
+  const stop = async () => {
+    if (child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  };
   return {
     url,
     origin: new URL(url).origin,
     put,
     drop: (side, relPath) => rm(join(roots[side], relPath)),
+    async breakLink(side, relPath) {
+      await rm(join(roots[side], relPath));
+      await symlink(join(roots[side], 'nowhere'), join(roots[side], relPath));
+    },
+    rootOf: (side) => roots[side],
+    stop,
+    async startAgain() {
+      child = serve(new URL(url).port);
+      await firstLine(child);
+    },
     async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

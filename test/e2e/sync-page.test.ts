@@ -67,7 +67,9 @@ describe('the compare page', { skip: skipReason }, () => {
     await row('conflict.ckpt').click({ button: 'right' });
     const items = await page.getByRole('menuitem').allInnerTexts();
     assert.deepEqual(items, [
-      'Details',
+      'Show details',
+      'Open folder on Local',
+      'Open folder on Lake',
       'Copy full path on Local',
       'Copy full path on Lake',
       'Copy relative path',

@@ -14,20 +14,23 @@ const rowOf = (relPath: string): CompareRow => ({ relPath, state: 'only-a', a: s
 
 describe('the address of the compare view', () => {
   it('shows differences by path when it says nothing', () => {
-    const input = inputOf(viewOf({}, pair, ''));
+    const input = inputOf(viewOf({}, { pair, side: null, query: '' }));
     assert.deepEqual(input.states, ['only-a', 'only-b', 'unverified', 'conflict', 'case-clash']);
     assert.equal(input.sort, 'path');
   });
 
   it('puts the best match first while searching, unless a column was chosen', () => {
-    assert.equal(inputOf(viewOf({}, pair, 'flux')).sort, 'relevance');
-    const bySize = inputOf(viewOf({ sort: '-size-a' }, pair, 'flux'));
+    assert.equal(inputOf(viewOf({}, { pair, side: null, query: 'flux' })).sort, 'relevance');
+    const bySize = inputOf(viewOf({ sort: '-size-a' }, { pair, side: null, query: 'flux' }));
     assert.deepEqual([bySize.sort, bySize.descending], ['size-a', true]);
   });
 
   it('ignores what it does not know', () => {
     assert.deepEqual(parseSyncSearch({ folder: 'loras', evil: 'x', q: '', at: 3 }), { folder: 'loras' });
-    assert.deepEqual(viewOf({ show: 'nonsense', sort: 'nonsense' }, pair, ''), viewOf({}, pair, ''));
+    assert.deepEqual(
+      viewOf({ show: 'nonsense', sort: 'nonsense' }, { pair, side: null, query: '' }),
+      viewOf({}, { pair, side: null, query: '' }),
+    );
   });
 
   it('drops what is set to nothing', () => {
@@ -35,8 +38,14 @@ describe('the address of the compare view', () => {
   });
 
   it('has one key for one list', () => {
-    assert.equal(viewKey(viewOf({}, pair, ' flux ')), viewKey(viewOf({}, pair, 'flux')));
-    assert.notEqual(viewKey(viewOf({}, pair, 'flux')), viewKey(viewOf({ folder: 'a' }, pair, 'flux')));
+    assert.equal(
+      viewKey(viewOf({}, { pair, side: null, query: ' flux ' })),
+      viewKey(viewOf({}, { pair, side: null, query: 'flux' })),
+    );
+    assert.notEqual(
+      viewKey(viewOf({}, { pair, side: null, query: 'flux' })),
+      viewKey(viewOf({ folder: 'a' }, { pair, side: null, query: 'flux' })),
+    );
   });
 });
 

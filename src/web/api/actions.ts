@@ -23,10 +23,14 @@ function useAction<K extends ActionName>(name: K, refreshes: readonly (readonly 
 
 export const useRefreshIndex = () => useAction('refreshIndex', [keys.locations]);
 export const useCancelRefresh = () => useAction('cancelRefresh', [keys.locations]);
+export const useOpenFolder = () => useAction('openFolder', []);
 export const useStartHashing = () => useAction('hash', [keys.hashing]);
 export const useControlHashing = () => useAction('hashControl', [keys.hashing]);
 export const useAddLocation = () => useAction('addLocation', [keys.locations], true);
 export const useEditLocation = () => useAction('editLocation', [keys.locations], true);
+export const useSetUpLocations = () => useAction('setUpLocations', [keys.locations, keys.diff], true);
+export const useOpenDemo = () => useAction('openDemo', [keys.locations, keys.diff]);
+export const useChangeSettings = () => useAction('changeSettings', [keys.settings], true);
 export const useRemoveLocation = () => useAction('removeLocation', [keys.locations, keys.diff]);
 export const useCheckLocation = () => useAction('checkLocation', [keys.locations]);
 export const useAcceptLocation = () => useAction('acceptLocation', [keys.locations, keys.diff]);

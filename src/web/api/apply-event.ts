@@ -44,8 +44,11 @@ export function applyEvent({ client, rowsChanged }: EventSink, event: EventMessa
       rowsChanged();
       return;
     case 'hash.progressed':
+      client.setQueryData(keys.hashing, event.data);
+      return;
     case 'hash.finished':
       client.setQueryData(keys.hashing, event.data);
+      rowsChanged();
       return;
     case 'reset':
       void client.invalidateQueries();

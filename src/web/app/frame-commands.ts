@@ -12,13 +12,16 @@ const densityTitles = {
 /** Commands of every page. */
 export function useFrameCommands(): void {
   const navigate = useNavigate();
-  const goTo = (to: '/sync' | '/locations' | '/problems' | '/settings' | '/doctor') => () => void navigate({ to });
+  const goTo = (to: '/first-run' | '/design' | '/sync' | '/locations' | '/problems' | '/settings' | '/doctor') => () =>
+    void navigate({ to });
   useCommands([
     { id: 'go-sync', title: 'Go to Sync', section: 'Pages', keys: 'g s', run: goTo('/sync') },
     { id: 'go-locations', title: 'Go to Locations', section: 'Pages', keys: 'g l', run: goTo('/locations') },
     { id: 'go-problems', title: 'Go to Problems', section: 'Pages', keys: 'g p', run: goTo('/problems') },
     { id: 'go-settings', title: 'Go to Settings', section: 'Pages', keys: 'g e', run: goTo('/settings') },
     { id: 'go-doctor', title: 'Go to Doctor', section: 'Pages', keys: 'g h', run: goTo('/doctor') },
+    { id: 'go-first-run', title: 'Use my own folders (first run)', section: 'Pages', run: goTo('/first-run') },
+    { id: 'go-design', title: 'Parts of this interface', section: 'Pages', run: goTo('/design') },
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       title: themeTitles[theme],

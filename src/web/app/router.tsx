@@ -1,13 +1,18 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { AddLocationForm } from '../features/locations/add-location-form.tsx';
+import { Begin } from '../features/locations/begin.tsx';
 import { LocationNotice } from '../features/locations/location-notice.tsx';
-import { ProblemsPage } from '../features/locations/problems-page.tsx';
+import { PathField } from '../features/locations/path-field.tsx';
+import type { ProblemSearch } from '../features/locations/problems-page.tsx';
 import { SyncPage } from '../features/sync/sync-page.tsx';
 import { parseSyncSearch } from '../features/sync/sync-search.ts';
 import { NotFoundPage, PageFailure } from './fallback-pages.tsx';
 import { Frame } from './frame.tsx';
 import { parseSearch, stringifySearch } from './search-text.ts';
 
+const SettingsPage = lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage');
+const DesignPage = lazyRouteComponent(() => import('../features/design/design-page.tsx'), 'DesignPage');
+const SyncParts = lazyRouteComponent(() => import('../features/sync/sync-parts.tsx'), 'SyncParts');
+const ProblemsPage = lazyRouteComponent(() => import('../features/locations/problems-page.tsx'), 'ProblemsPage');
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage });
 
 const home = createRoute({
@@ -29,7 +34,7 @@ const sync = createRoute({
       <SyncPage
         search={search}
         onSearchChange={(next, options) => void navigate({ search: next, replace: options.replace })}
-        addLocation={<AddLocationForm />}
+        addLocation={<Begin />}
         LocationNotice={LocationNotice}
       />
     );
@@ -41,10 +46,24 @@ const locations = createRoute({
   path: '/locations',
   component: lazyRouteComponent(() => import('../features/locations/locations-page.tsx'), 'LocationsPage'),
 });
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  component: lazyRouteComponent(() => import('../features/locations/first-run-page.tsx'), 'FirstRunPage'),
+});
+const design = createRoute({
+  getParentRoute: () => root,
+  path: '/design',
+  component: function DesignRoute() {
+    return <DesignPage compareParts={<SyncParts />} />;
+  },
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: function SettingsRoute() {
+    return <SettingsPage PathField={PathField} />;
+  },
 });
 const doctor = createRoute({
   getParentRoute: () => root,
@@ -55,16 +74,19 @@ const doctor = createRoute({
 const problems = createRoute({
   getParentRoute: () => root,
   path: '/problems',
-  validateSearch: (search: Record<string, unknown>): { location?: string } =>
-    typeof search.location === 'string' ? { location: search.location } : {},
+  validateSearch: (search: Record<string, unknown>): ProblemSearch =>
+    Object.fromEntries(
+      ['location', 'cause', 'q'].flatMap((name) => (typeof search[name] === 'string' ? [[name, search[name]]] : [])),
+    ),
   component: function ProblemsRoute() {
-    const { location } = problems.useSearch();
-    return <ProblemsPage location={location} />;
+    const search = problems.useSearch();
+    const navigate = problems.useNavigate();
+    return <ProblemsPage search={search} onSearchChange={(next) => void navigate({ search: next, replace: true })} />;
   },
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, sync, locations, problems, settings, doctor]),
+  routeTree: root.addChildren([home, sync, locations, firstRun, problems, settings, design, doctor]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: PageFailure,

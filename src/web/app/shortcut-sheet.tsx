@@ -13,6 +13,9 @@ const inRows: readonly (readonly [string, string])[] = [
   ['Shift+ArrowDown', 'Extend the selection'],
   ['Mod+a', 'Select all rows of the filter'],
   ['Enter', 'Details of the row'],
+  ['Shift+F10', 'Menu of the row'],
+  ['ArrowRight', 'To the other list, with a list per side'],
+  ['Tab', 'Column titles: sort, then resize'],
   ['Escape', 'Back: clear selection, search'],
 ];
 

@@ -15,11 +15,12 @@ interface DialogProps {
 }
 
 /** A form starts at its first field, a question at its harmless answer, a text at its beginning. */
-const firstChoice = 'input, select, textarea, [data-first]';
+const firstChoice = 'input:enabled, select:enabled, textarea:enabled, [data-first]';
 
 export function Dialog({ isOpen, onClose, title, description, children, actions, className }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
-  const initialFocus = () => popup.current?.querySelector<HTMLElement>(firstChoice) ?? popup.current;
+  const find = (selector: string) => popup.current?.querySelector<HTMLElement>(selector);
+  const initialFocus = () => find('[data-start]') ?? find(firstChoice) ?? popup.current;
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>

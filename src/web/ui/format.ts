@@ -1,12 +1,16 @@
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
+/** One per number of digits, made once: making one takes longer than drawing the row it is for. */
+const decimals = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
+
 /** Binary units, three significant digits at least: `812 B`, `6.46 GiB`, `1,018 GiB`. */
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;
   const digits = power === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  const number = value.toLocaleString(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${number} ${units[power]}`;
+  return `${decimals[digits]?.format(value)} ${units[power]}`;
 }
 
 const integers = new Intl.NumberFormat();

@@ -4,6 +4,7 @@ export const themes = ['auto', 'light', 'dark'] as const;
 export const densities = ['compact', 'normal', 'comfortable'] as const;
 export type Theme = (typeof themes)[number];
 export type Density = (typeof densities)[number];
+export type RowLayout = 'aligned' | 'panes';
 
 export interface Preferences {
   readonly theme: Theme;
@@ -13,6 +14,12 @@ export interface Preferences {
   /** null: open where the window has room for it. */
   readonly detailsOpen: boolean | null;
   readonly treeOpen: boolean | null;
+  /** Both sides of a path in one row, or a list per side. */
+  readonly rowLayout: RowLayout;
+  /** Widths of table columns, by column, where they differ from the usual ones. */
+  readonly columnWidths: Readonly<Record<string, number>>;
+  /** Ids of the two locations compared last; null: none yet. */
+  readonly lastPair: { readonly a: string; readonly b: string } | null;
 }
 
 /** Also read by public/theme.js. */
@@ -25,6 +32,9 @@ const initial: Preferences = {
   detailsWidth: 320,
   detailsOpen: null,
   treeOpen: null,
+  rowLayout: 'aligned',
+  columnWidths: {},
+  lastPair: null,
 };
 
 function load(): Preferences {
@@ -49,6 +59,10 @@ applyToPage(store.get());
 
 export function usePreference<K extends keyof Preferences>(key: K): Preferences[K] {
   return store.use((state) => state[key]);
+}
+
+export function preferenceNow<K extends keyof Preferences>(key: K): Preferences[K] {
+  return store.get()[key];
 }
 
 /** Remembered in this browser; where storage is blocked, until the page is closed. */

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
+import { classes } from './classes.ts';
 
 interface SplitterProps {
   readonly label: string;
@@ -7,12 +8,18 @@ interface SplitterProps {
   /** Which way the sized part grows. */
   readonly grows: 'left' | 'right';
   readonly onWidth: (width: number) => void;
+  /** Double-click or Enter: back to the usual width. */
+  readonly onReset?: () => void;
+  /** False: reached by other means than Tab. */
+  readonly isTabStop?: boolean;
+  readonly className?: string;
 }
 
 const keyStep = 16;
 
 /** The line between two parts; drag it, or move it with the arrow keys. */
-export function Splitter({ label, width, range, grows, onWidth }: SplitterProps) {
+export function Splitter(props: SplitterProps) {
+  const { label, width, range, grows, onWidth, onReset, isTabStop = true, className } = props;
   const direction = grows === 'right' ? 1 : -1;
   const resize = (next: number) => onWidth(Math.round(Math.min(range[1], Math.max(range[0], next))));
 
@@ -28,8 +35,12 @@ export function Splitter({ label, width, range, grows, onWidth }: SplitterProps)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowRight') resize(width + keyStep * direction);
     else if (event.key === 'ArrowLeft') resize(width - keyStep * direction);
+    else if (event.key === 'Home') resize(range[0]);
+    else if (event.key === 'End') resize(range[1]);
+    else if (event.key === 'Enter' && onReset) onReset();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   };
 
   return (
@@ -40,9 +51,11 @@ export function Splitter({ label, width, range, grows, onWidth }: SplitterProps)
       aria-valuenow={width}
       aria-valuemin={range[0]}
       aria-valuemax={range[1]}
-      tabIndex={0}
-      className="splitter"
+      tabIndex={isTabStop ? 0 : -1}
+      className={classes('splitter', className)}
+      data-grows={grows}
       onPointerDown={onPointerDown}
+      onDoubleClick={onReset}
       onKeyDown={onKeyDown}
     />
   );

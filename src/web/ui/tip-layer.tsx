@@ -1,4 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { formatExactBytes } from './format.ts';
+import { formatTime } from './format-time.ts';
 import { Kbd } from './kbd.tsx';
 
 interface Tip {
@@ -16,11 +18,19 @@ function isNeeded(element: HTMLElement): boolean {
   return [element, ...element.querySelectorAll('*')].some((part) => part.scrollWidth > part.clientWidth + 1);
 }
 
-function tipOf(target: EventTarget | null): { element: HTMLElement; tip: Tip } | null {
-  const element = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
-  const text = element?.dataset.tip;
-  if (!element || !text || !isNeeded(element)) return null;
-  return { element, tip: { text, keys: element.dataset.tipKeys, anchor: element.getBoundingClientRect() } };
+/** Sizes and times are written out when they are asked for, not in every row that scrolls by. */
+function textOf({ dataset }: HTMLElement): string | undefined {
+  if (dataset.tipBytes !== undefined) return formatExactBytes(Number(dataset.tipBytes));
+  if (dataset.tipTime !== undefined) return formatTime(Number(dataset.tipTime));
+  return dataset.tip;
+}
+
+const hasTip = '[data-tip], [data-tip-bytes], [data-tip-time]';
+
+function tipOf(element: HTMLElement): Tip | null {
+  const text = textOf(element);
+  if (!text || !isNeeded(element)) return null;
+  return { text, keys: element.dataset.tipKeys, anchor: element.getBoundingClientRect() };
 }
 
 /** The tip under the pointer, or of the element that the keyboard reached. */
@@ -35,12 +45,12 @@ function useTip(): Tip | null {
       setTip(null);
     };
     const show = (event: Event) => {
-      const found = tipOf(event.target);
-      if (found?.element === current) return;
+      const found = event.target instanceof Element ? event.target.closest<HTMLElement>(hasTip) : null;
+      if (found && found === current) return;
       hide();
-      if (!found || (event.type === 'focusin' && !found.element.matches(':focus-visible'))) return;
-      current = found.element;
-      timer = window.setTimeout(() => setTip(tipOf(found.element)?.tip ?? null), delayMs);
+      if (!found || (event.type === 'focusin' && !found.matches(':focus-visible'))) return;
+      current = found;
+      timer = window.setTimeout(() => setTip(tipOf(found)), delayMs);
     };
     document.addEventListener('pointerover', show);
     document.addEventListener('focusin', show);
@@ -57,8 +67,8 @@ function useTip(): Tip | null {
 }
 
 /**
- * The one tooltip of the page: any element with `data-tip` has it. One for all keeps 200,000 rows free of per-row
- * components.
+ * The one tooltip of the page: any element with `data-tip` (text), `data-tip-bytes` or `data-tip-time` (milliseconds)
+ * has it. One for all keeps 200,000 rows free of per-row components.
  */
 export function TipLayer() {
   const tip = useTip();

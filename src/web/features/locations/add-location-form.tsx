@@ -1,35 +1,36 @@
 import { FolderPlus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Location } from '../../../contract/locations.ts';
-import { useAddLocation } from '../../api/actions.ts';
+import { useAddLocation, useRefreshIndex } from '../../api/actions.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { emptyDraft, LocationFields } from './location-fields.tsx';
+import { PathField } from './path-field.tsx';
+import { withoutQuotes } from './without-quotes.ts';
 
 interface AddLocationFormProps {
   readonly onAdded?: (location: Location) => void;
 }
 
-/** People paste paths with quotes from Explorer's "Copy as path". */
-function withoutQuotes(path: string): string {
-  return path.trim().replace(/^"(.*)"$/, '$1');
-}
-
 export function AddLocationForm({ onAdded }: AddLocationFormProps) {
   const [path, setPath] = useState('');
-  const [name, setName] = useState('');
+  const [draft, setDraft] = useState(emptyDraft);
   const add = useAddLocation();
+  const refresh = useRefreshIndex();
   const failure = add.error ? toApiError(add.error) : null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    const { name, ...rest } = draft;
     const chosenName = name.trim();
     add.mutate(
-      { path: withoutQuotes(path), ...(chosenName === '' ? {} : { name: chosenName }) },
+      { path: withoutQuotes(path), ...rest, ...(chosenName === '' ? {} : { name: chosenName }) },
       {
         onSuccess: (location) => {
           setPath('');
-          setName('');
+          setDraft(emptyDraft);
+          // Reading begins at once; adding has only looked whether the folder is there.
+          refresh.mutate({ location: location.id });
           onAdded?.(location);
         },
       },
@@ -38,24 +39,20 @@ export function AddLocationForm({ onAdded }: AddLocationFormProps) {
 
   return (
     <form onSubmit={submit} className="grid w-full gap-3 text-left">
-      <TextField
+      <PathField
         label="Folder"
         value={path}
-        onChange={setPath}
-        placeholder="D:\ComfyUI\models, \\nas\models or /mnt/models"
+        onChange={(next) => {
+          add.reset();
+          setPath(next);
+        }}
         hint="A folder that holds models. Nothing is moved, renamed or written into it."
         error={failure ? [failure.message, failure.hint].filter(Boolean).join(' ') : undefined}
-        spellCheck={false}
-        autoComplete="off"
-        className="mono"
       />
-      <TextField
-        label="Name"
-        value={name}
-        onChange={setName}
-        maxLength={80}
-        hint="How it is called on this page; made from the folder when left empty."
-        autoComplete="off"
+      <LocationFields
+        draft={draft}
+        onChange={setDraft}
+        nameHint="How it is called on this page; made from the folder when left empty."
       />
       <div>
         <Button

@@ -1,24 +1,16 @@
+import { Link } from '@tanstack/react-router';
+import { Lock } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import {
-  type DriveSetting,
-  driveSettingSchema,
-  type Layout,
-  type Location,
-  layoutSchema,
-} from '../../../contract/locations.ts';
-import { useEditLocation } from '../../api/actions.ts';
+import type { Location } from '../../../contract/locations.ts';
+import { useEditLocation, useRefreshIndex } from '../../api/actions.ts';
 import { toApiError } from '../../api/api-error.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
-import { layoutWords } from './location-words.ts';
-
-const driveSettingWords: Readonly<Record<DriveSetting, string>> = {
-  auto: 'find out',
-  ssd: 'SSD',
-  hdd: 'hard disk',
-  network: 'network share',
-};
+import { type LocationDraft, LocationFields } from './location-fields.tsx';
+import { isManagedElsewhere, originWords } from './location-words.ts';
+import { PathField } from './path-field.tsx';
+import { withoutQuotes } from './without-quotes.ts';
 
 interface EditDialogProps {
   readonly location: Location;
@@ -26,103 +18,107 @@ interface EditDialogProps {
   readonly onClose: () => void;
 }
 
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly hint: string;
-  readonly words: Readonly<Record<T, string>>;
-  readonly options: readonly T[];
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-}
-
-function Choice<T extends string>({ label, hint, words, options, value, onChange }: ChoiceProps<T>) {
+/** Why nothing here can be changed, and where it can. */
+function FixedNote({ location }: { readonly location: Location }) {
+  const key = location.id === 'lake' ? 'LAKE_MODELS_ROOT' : 'LOCAL_MODELS_ROOT';
+  if (location.origin === 'demo') {
+    return (
+      <Banner tone="note" icon={Lock} title={`${location.name} belongs to the demo library.`}>
+        <Link to="/first-run" className="link">
+          Use your own folders
+        </Link>{' '}
+        instead.
+      </Banner>
+    );
+  }
   return (
-    <Field label={label} hint={hint}>
-      {({ id, describedBy }) => (
-        <select
-          id={id}
-          aria-describedby={describedBy}
-          className="select"
-          value={value}
-          onChange={(event) => onChange(event.target.value as T)}
-        >
-          {options.map((option) => (
-            <option key={option} value={option}>
-              {words[option]}
-            </option>
-          ))}
-        </select>
+    <Banner tone="note" icon={Lock} title={`${location.name} comes from ${originWords[location.origin]}.`}>
+      It is fixed here.{' '}
+      {location.origin === 'settings-file' ? (
+        <>
+          Change <code className="mono">{key}</code> on the{' '}
+          <Link to="/settings" className="link">
+            Settings page
+          </Link>
+          .
+        </>
+      ) : (
+        <>
+          Change <code className="mono">{key}</code> there and start Weightroom again.
+        </>
       )}
-    </Field>
+    </Banner>
   );
 }
 
 export function EditDialog({ location, isOpen, onClose }: EditDialogProps) {
-  const [draft, setDraft] = useState(() => ({
-    name: location.name,
-    layout: location.layout as Layout,
-    drive: location.drive as DriveSetting,
-    allowDelete: location.allowDelete,
-  }));
+  const { name, layout, drive, allowDelete } = location;
+  const [draft, setDraft] = useState<LocationDraft>({ name, layout, drive, allowDelete });
+  const [path, setPath] = useState(location.path);
   const formId = useId();
   const edit = useEditLocation();
+  const refresh = useRefreshIndex();
+  const isFixed = isManagedElsewhere(location);
   const failure = edit.error ? toApiError(edit.error) : null;
+  const isNameMissing = draft.name.trim() === '';
+  const newPath = withoutQuotes(path);
+  const isMoved = newPath !== location.path;
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    edit.mutate({ id: location.id, ...draft, name: draft.name.trim() }, { onSuccess: onClose });
+    edit.mutate(
+      { id: location.id, ...draft, name: draft.name.trim(), ...(isMoved ? { path: newPath } : {}) },
+      {
+        onSuccess: () => {
+          if (isMoved) refresh.mutate({ location: location.id });
+          onClose();
+        },
+      },
+    );
   };
+
   return (
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title={`Edit ${location.name}`}
+      title={`${isFixed ? 'Settings of' : 'Edit'} ${location.name}`}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            form={formId}
-            tone="primary"
-            isBusy={edit.isPending}
-            disabled={edit.isPending || draft.name.trim() === ''}
-          >
-            Save
-          </Button>
+          <Button onClick={onClose}>{isFixed ? 'Close' : 'Cancel'}</Button>
+          {!isFixed && (
+            <Button
+              type="submit"
+              form={formId}
+              tone="primary"
+              isBusy={edit.isPending}
+              disabled={edit.isPending || isNameMissing || newPath === ''}
+            >
+              Save
+            </Button>
+          )}
         </>
       }
     >
       <form id={formId} onSubmit={submit} className="mt-3 grid gap-3">
-        <TextField
-          label="Name"
-          value={draft.name}
-          maxLength={80}
-          onChange={(name) => setDraft({ ...draft, name })}
+        {isFixed && <FixedNote location={location} />}
+        <PathField
+          label="Folder"
+          value={path}
+          disabled={isFixed}
+          onChange={setPath}
+          hint={
+            isMoved
+              ? 'The new folder is read anew; what is known of the old one is forgotten. No file is touched.'
+              : 'Where the models are. Changing it here moves no file.'
+          }
           error={failure ? [failure.message, failure.hint].filter(Boolean).join(' ') : undefined}
         />
-        <Choice
-          label="Layout"
-          hint="In a ComfyUI models folder the first folder of a path is its category."
-          words={layoutWords}
-          options={layoutSchema.options}
-          value={draft.layout}
-          onChange={(layout) => setDraft({ ...draft, layout })}
+        <LocationFields
+          draft={draft}
+          isFixed={isFixed}
+          onChange={setDraft}
+          nameError={isNameMissing ? 'Give it a name.' : undefined}
         />
-        <Choice
-          label="Drive"
-          hint="Decides how many files are read at the same time."
-          words={driveSettingWords}
-          options={driveSettingSchema.options}
-          value={draft.drive}
-          onChange={(drive) => setDraft({ ...draft, drive })}
-        />
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            checked={draft.allowDelete}
-            onChange={(event) => setDraft({ ...draft, allowDelete: event.target.checked })}
-          />
-          Files here may be deleted, after a plan was shown and confirmed
-        </label>
       </form>
     </Dialog>
   );

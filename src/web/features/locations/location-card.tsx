@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pencil, PlugZap, RefreshCw, Trash2 } from 'lucide-react';
+import { Lock, Pencil, PlugZap, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import { useCheckLocation, useRefreshIndex } from '../../api/actions.ts';
@@ -48,6 +48,7 @@ function Actions({ location, onAsk }: { readonly location: Location; readonly on
   const check = useCheckLocation();
   const refresh = useRefreshIndex();
   const isLocked = isManagedElsewhere(location);
+  const isKept = isLocked && location.origin !== 'demo';
   const lockedReason = `Comes from ${originWords[location.origin]} and is changed there`;
   return (
     <div className="flex flex-wrap gap-1">
@@ -66,15 +67,14 @@ function Actions({ location, onAsk }: { readonly location: Location; readonly on
         onClick={() => check.mutate({ id: location.id })}
       />
       <IconButton
-        icon={Pencil}
-        label={isLocked ? lockedReason : `Edit ${location.name}`}
-        disabled={isLocked}
+        icon={isLocked ? Lock : Pencil}
+        label={isLocked ? `Settings of ${location.name}, fixed` : `Edit ${location.name}`}
         onClick={() => onAsk('edit')}
       />
       <IconButton
         icon={Trash2}
-        label={isLocked ? lockedReason : `Remove ${location.name}`}
-        disabled={isLocked}
+        label={isKept ? lockedReason : `Remove ${location.name}`}
+        disabled={isKept}
         onClick={() => onAsk('remove')}
       />
     </div>

@@ -1,4 +1,5 @@
-import { CircleHelp, RotateCw, Unplug } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleHelp, FlaskConical, RotateCw, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import { useCheckLocation } from '../../api/actions.ts';
@@ -59,9 +60,27 @@ function AttentionNotice({ location }: { readonly location: Location }) {
   );
 }
 
-/** Says why a location cannot be used now; nothing while it can. */
+function DemoNotice() {
+  return (
+    <Banner
+      tone="note"
+      icon={FlaskConical}
+      title="This is a demo library."
+      actions={
+        <Link to="/first-run" className="button">
+          Use my own folders
+        </Link>
+      }
+    >
+      Its files lie in a temporary folder; try everything.
+    </Banner>
+  );
+}
+
+/** Says why a location cannot be used now, or that it is only a demo; nothing otherwise. */
 export function LocationNotice({ location }: { readonly location: Location }) {
   const { state } = location;
+  if (location.origin === 'demo' && location.id === 'local' && state.kind === 'online') return <DemoNotice />;
   if (state.kind === 'attention') return <AttentionNotice location={location} />;
   if (state.kind !== 'offline') return null;
   return <OfflineNotice location={location} sinceMs={state.sinceMs} message={state.message} />;

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { AddLocationForm } from './add-location-form.tsx';
+import { Begin } from './begin.tsx';
 import { LocationCard } from './location-card.tsx';
 
 function LocationList() {
@@ -15,7 +16,7 @@ function LocationList() {
   if (!locations) return <div className="panel h-24" aria-busy />;
   if (locations.length === 0) {
     return (
-      <EmptyState icon={FolderPlus} title="No locations yet" action={<AddLocationForm />}>
+      <EmptyState icon={FolderPlus} title="No locations yet" action={<Begin />}>
         Add the folder where your models are. Adding a second one lets you compare them.
       </EmptyState>
     );

@@ -1,45 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Setting } from '../../../contract/settings.ts';
+import { Link } from '@tanstack/react-router';
 import { toApiError } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
 import { keys } from '../../api/queries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { LookSettings } from './look-settings.tsx';
+import type { PathFieldComponent } from './setting-control.tsx';
+import './settings.css';
+import { SettingsForm } from './settings-form.tsx';
 
-const sourceWords: Readonly<Record<Setting['source'], string>> = {
-  environment: 'environment',
-  'env-file': '.env file',
-  'settings-file': 'settings file',
-  default: 'default',
-};
-
-function valueText(value: Setting['value']): string {
-  if (value === null || value === '') return 'not set';
-  if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return String(value);
+interface SettingsPageProps {
+  /** Of the locations feature, given by the router: features do not import each other. */
+  readonly PathField: PathFieldComponent;
 }
 
-function SettingRow({ setting }: { readonly setting: Setting }) {
-  const isSet = setting.source !== 'default';
-  return (
-    <tr>
-      <td>
-        <p className="mono">{setting.key}</p>
-        <p className="text-muted">{setting.description}</p>
-      </td>
-      <td>
-        <p className={`mono ${isSet ? '' : 'text-muted'}`}>{valueText(setting.value)}</p>
-        <p className="text-faint">{setting.values}</p>
-      </td>
-      <td>
-        <p className={isSet ? '' : 'text-muted'}>{sourceWords[setting.source]}</p>
-        {setting.origin && <p className="mono text-muted">{setting.origin}</p>}
-      </td>
-    </tr>
-  );
-}
-
-function SettingTable() {
+function ProgramSettings({ PathField }: SettingsPageProps) {
   const { data, error, refetch } = useQuery({
     queryKey: keys.settings,
     queryFn: ({ signal }) => api.listSettings({}, { signal }),
@@ -49,38 +24,28 @@ function SettingTable() {
   if (!data) return <div className="panel h-40" aria-busy />;
   return (
     <>
-      <p className="mb-3 text-muted">
-        Change them in the environment, in <span className="mono">.env</span> or in{' '}
-        <span className="mono text-text">{data.settingsFile}</span>; the environment wins over .env, .env over the
-        settings file. They apply at the next start.
+      <p className="mb-4 max-w-[72ch] text-muted">
+        The environment wins over <span className="mono">.env</span>, .env over the settings file, the settings file
+        over the default. Changes are written to <span className="mono text-text">{data.settingsFile}</span> and apply
+        at the next start.
       </p>
-      <div className="panel overflow-x-auto">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Setting</th>
-              <th scope="col">Value</th>
-              <th scope="col">Comes from</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.settings.map((setting) => (
-              <SettingRow key={setting.key} setting={setting} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <SettingsForm settings={data.settings} PathField={PathField} />
     </>
   );
 }
 
-export function SettingsPage() {
+export function SettingsPage({ PathField }: SettingsPageProps) {
   return (
     <div className="page">
-      <h1 className="page-title mb-4">Settings</h1>
+      <header className="page-head">
+        <h1 className="page-title">Settings</h1>
+        <Link to="/design" className="link">
+          Parts of this interface
+        </Link>
+      </header>
       <LookSettings />
       <h2 className="mt-8 mb-1 text-sm">Program</h2>
-      <SettingTable />
+      <ProgramSettings PathField={PathField} />
     </div>
   );
 }

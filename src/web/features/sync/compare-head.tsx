@@ -1,32 +1,34 @@
-import { Hash, ListTree, PanelRight, RefreshCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Columns2, Hash, ListTree, PanelRight, RefreshCw } from 'lucide-react';
+import { memo, type ReactNode, type RefObject } from 'react';
 import type { Location } from '../../../contract/locations.ts';
-import type { CompareSummary } from '../../../contract/sync.ts';
 import { useRefreshIndex, useStartHashing } from '../../api/actions.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { countOf, formatCount } from '../../ui/format.ts';
+import type { RowLayout } from '../../ui/preferences.ts';
 import type { Pair } from './choose-pair.ts';
 import type { Show } from './diff-view.ts';
 import { FolderTrail } from './folder-trail.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SidePlate } from './side-plate.tsx';
 import { StateChips } from './state-chips.tsx';
-import type { SideNames } from './states.ts';
+import type { Side } from './states.ts';
+import type { CompareAddress } from './use-compare-address.ts';
+import type { Found } from './use-compare-lists.ts';
 import type { Panels } from './use-panels.ts';
+import type { SearchText } from './use-search-text.ts';
 
 interface CompareHeadProps {
   readonly pair: Pair;
   readonly locations: readonly Location[];
-  readonly names: SideNames;
   readonly show: Show;
   readonly folder: string;
-  readonly shown: { readonly summary: CompareSummary; readonly moved: number } | undefined;
-  readonly search: Parameters<typeof SearchBox>[0];
-  readonly address: {
-    readonly setShow: (show: Show) => void;
-    readonly setFolder: (folder: string) => void;
-    readonly setPair: (side: 'a' | 'b', id: string) => void;
-  };
+  readonly found: Found | undefined;
+  readonly layout: RowLayout;
+  readonly typed: SearchText['typed'];
+  readonly searchInput: RefObject<HTMLInputElement | null>;
+  readonly onText: (text: string) => void;
+  readonly onEnterRows: () => void;
+  readonly address: CompareAddress;
   readonly panels: Panels;
   readonly notices: ReactNode;
 }
@@ -73,16 +75,32 @@ function VerifyButton({ pair, folder, unverified }: { pair: Pair; folder: string
   );
 }
 
+function LayoutButton({ layout, address }: Pick<CompareHeadProps, 'layout' | 'address'>) {
+  const isPanes = layout === 'panes';
+  return (
+    <IconButton
+      icon={Columns2}
+      label="A list per side"
+      keys="v"
+      aria-pressed={isPanes}
+      onClick={() => address.setLayout(isPanes ? 'aligned' : 'panes')}
+    />
+  );
+}
+
+const Chips = memo(StateChips);
+const Trail = memo(FolderTrail);
+
 /** Search, the two sides, and which rows are shown. */
 export function CompareHead(props: CompareHeadProps) {
-  const { pair, locations, names, show, folder, shown, search, address, panels, notices } = props;
-  const plate = (side: 'a' | 'b', label: string) => (
-    <SidePlate location={pair[side]} locations={locations} label={label} onChoose={(id) => address.setPair(side, id)} />
+  const { pair, locations, show, folder, found, layout, address, panels, notices } = props;
+  const plate = (side: Side, label: string) => (
+    <SidePlate side={side} location={pair[side]} locations={locations} label={label} onChoose={address.setPair} />
   );
   return (
     <div className="sync-head">
       <h1 className="sr-only">
-        {names.a} and {names.b}
+        {pair.a.name} and {pair.b.name}
       </h1>
       <div className="toolbar">
         <IconButton
@@ -92,9 +110,10 @@ export function CompareHead(props: CompareHeadProps) {
           aria-pressed={panels.isTreeOpen}
           onClick={panels.toggleTree}
         />
-        <SearchBox {...search} />
-        <VerifyButton pair={pair} folder={folder} unverified={shown?.summary.unverified.files ?? 0} />
+        <SearchBox typed={props.typed} input={props.searchInput} onText={props.onText} onLeave={props.onEnterRows} />
+        <VerifyButton pair={pair} folder={folder} unverified={found?.summary.unverified.files ?? 0} />
         <RefreshBoth pair={pair} />
+        {!panels.isNarrow && <LayoutButton layout={layout} address={address} />}
         <IconButton
           icon={PanelRight}
           label="Details"
@@ -108,14 +127,15 @@ export function CompareHead(props: CompareHeadProps) {
         {plate('b', 'Right side')}
       </div>
       {notices}
-      <StateChips
+      <Chips
         show={show}
-        summary={shown?.summary}
-        moved={shown?.moved ?? 0}
-        names={names}
+        summary={found?.summary}
+        moved={found?.moved ?? 0}
+        nameA={pair.a.name}
+        nameB={pair.b.name}
         onShow={address.setShow}
       />
-      <FolderTrail folder={folder} onChoose={address.setFolder} />
+      <Trail folder={folder} onChoose={address.setFolder} />
     </div>
   );
 }

@@ -1,28 +1,29 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useRef } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow } from '../../../contract/sync.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { usePreference } from '../../ui/preferences.ts';
+import { useHandlers } from '../../ui/use-handlers.ts';
 import type { Pair } from './choose-pair.ts';
 import { CompareHead } from './compare-head.tsx';
 import { DetailsPanel } from './details-panel.tsx';
-import { pageQuery, rowAt, useFirstPage } from './diff-rows.ts';
-import type { DiffView, Show, SortKey } from './diff-view.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { allFiles } from './folder-tree-nodes.ts';
+import { ListedRows } from './listed-rows.tsx';
 import { NoRows, NotIndexed } from './no-rows.tsx';
-import { useRowActions } from './row-actions.ts';
-import { type PickMode, RowGrid, type RowGridHandle } from './row-grid.tsx';
+import type { PickMode } from './row-grid.tsx';
 import { RowMenu } from './row-menu.tsx';
-import { pickedCount } from './selection.ts';
+import { RowPanes } from './row-panes.tsx';
 import { SidePanels } from './side-panels.tsx';
+import type { Side } from './states.ts';
 import { StatusLine } from './status-line.tsx';
-import { changeSearch, type SearchChange, type SyncSearch, viewOf, writeShow, writeSort } from './sync-search.ts';
+import { layoutOf, type SearchChange, type SyncSearch } from './sync-search.ts';
+import { useCompareAddress } from './use-compare-address.ts';
 import { useCompareCommands } from './use-compare-commands.ts';
+import { useCompareLists } from './use-compare-lists.ts';
 import { usePanels } from './use-panels.ts';
-import { useSearchText } from './use-search-text.ts';
-import { useSelection } from './use-selection.ts';
+import { useRowCommands } from './use-row-commands.ts';
 
 interface CompareViewProps {
   readonly pair: Pair;
@@ -41,152 +42,127 @@ function isUnknown(location: Location): boolean {
   return location.index.scannedAtMs === null && location.index.files === 0;
 }
 
-/** Changes of the address, by name. */
-function useAddress(onSearchChange: SearchChange) {
-  const change = (changes: Parameters<typeof changeSearch>[1], replace = false) =>
-    onSearchChange((search) => changeSearch(search, changes), { replace });
-  const noRow = { row: undefined, at: undefined };
-  return {
-    setFolder: (folder: string) => change({ folder, ...noRow }),
-    setShow: (show: Show) => change({ show: writeShow(show), ...noRow }),
-    setSort: (sort: SortKey | null, descending: boolean) => change({ sort: writeSort(sort, descending), ...noRow }),
-    setQuery: (q: string) => change({ q, ...noRow }, true),
-    setPair: (side: 'a' | 'b', id: string) => change({ [side]: id, ...noRow }),
-    setRow: (row: string | undefined, at: string | undefined) => change({ row, at }, true),
-  };
-}
+/** Not drawn again for each letter of a search. */
+const Details = memo(DetailsPanel);
 
 export function CompareView({ pair, locations, search, onSearchChange, notices }: CompareViewProps) {
-  const client = useQueryClient();
-  const address = useAddress(onSearchChange);
-  const ids = { a: pair.a.id, b: pair.b.id };
-  const [text, showText] = useSearchText(search.q ?? '', address.setQuery);
-  const setText = (next: string) => {
-    // Asked before the page is drawn with the new text: the answer is on its way meanwhile.
-    void client.prefetchQuery(pageQuery(viewOf(search, ids, next), 0));
-    showText(next);
-  };
+  const address = useCompareAddress(onSearchChange);
   const searchInput = useRef<HTMLInputElement>(null);
-  const grid = useRef<RowGridHandle>(null);
   const panels = usePanels();
-
-  const names = { a: pair.a.name, b: pair.b.name };
+  const layout = layoutOf(search, usePreference('rowLayout'));
+  const isPanes = layout === 'panes' && !panels.isNarrow;
   const isReady = !isUnknown(pair.a) && !isUnknown(pair.b);
-  const wanted: DiffView = viewOf(search, ids, text);
-  const first = useFirstPage(wanted, isReady);
-  const shown = first.data;
-  const view = shown?.view ?? wanted;
-  const total = shown?.total ?? 0;
-
-  const picks = useSelection({
-    view: shown?.view,
+  const names = { a: pair.a.name, b: pair.b.name };
+  const { searchText, lists, list, found, active, setActive } = useCompareLists({
+    pair,
     search,
-    isInRows: () => grid.current?.hasFocus() ?? false,
-    onCurrent: address.setRow,
+    address,
+    isPanes,
+    isReady,
   });
-  const { selection } = picks;
-  const current = selection.focus === null ? undefined : rowAt(client, view, selection.focus);
-  const actions = useRowActions({ view, total, sides: pair, selection, current });
+  const { view, total, shown, picks, current, actions } = list;
 
-  const { focus, focusPath } = selection;
-  useEffect(() => {
-    if (focus !== null && focusPath === null && current) picks.name(focus, current.relPath);
-  }, [focus, focusPath, current, picks.name]);
+  const handlers = useHandlers({
+    onPick: (side: Side | null, index: number, row: CompareRow | undefined, mode: PickMode) => {
+      if (side !== null) setActive(side);
+      lists[side ?? 'a'].picks.move(index, row, mode);
+    },
+    onPress: () => {
+      if (panels.isNarrow) panels.setDetailsOpen(true);
+    },
+    onTurn: (to: Side) => {
+      setActive(to);
+      lists[to].enter();
+    },
+    onActive: setActive,
+    onOpen: panels.toggleDetails,
+    onClose: () => panels.setDetailsOpen(false),
+    onChooseFolder: (folder: string) => {
+      address.setFolder(folder);
+      if (panels.isNarrow) panels.setTreeOpen(false);
+    },
+    onEnterRows: list.enter,
+    onBack: () => {
+      if (list.picked > 0) picks.selectNone();
+      else if (searchText.typed.get() !== '') searchText.setText('');
+      else if (panels.isDetailsOpen) panels.setDetailsOpen(false);
+    },
+  });
+  useRowCommands(list, pair, panels.showDetails);
+  useCompareCommands({ pair, view, layout, address, searchInput, panels, selectAll: picks.selectAll, found });
 
-  const enterRows = () => {
-    grid.current?.focus();
-    if (focus === null && total > 0) picks.move(0, rowAt(client, view, 0), 'replace');
+  const rows = {
+    names,
+    isDimmed: { a: isUnreachable(pair.a), b: isUnreachable(pair.b) },
+    onPick: handlers.onPick,
+    onPress: handlers.onPress,
+    onOpen: handlers.onOpen,
+    onBack: handlers.onBack,
+    onSort: address.setSort,
+    onTurn: handlers.onTurn,
   };
-
-  const pickRow = (index: number, row: CompareRow | undefined, mode: PickMode) => {
-    picks.move(index, row, mode);
-    if (panels.isNarrow) panels.setDetailsOpen(true);
-  };
-
-  const chooseFolder = (folder: string) => {
-    address.setFolder(folder);
-    if (panels.isNarrow) panels.setTreeOpen(false);
-  };
-
-  const goBack = () => {
-    if (pickedCount(selection, total) > 0) picks.selectNone();
-    else if (text !== '') setText('');
-    else if (panels.isDetailsOpen) panels.setDetailsOpen(false);
-  };
-  useCompareCommands({ pair, view, address, searchInput, panels, selectAll: picks.selectAll, summary: shown?.summary });
-
-  const noRows = (
-    <NoRows
-      view={view}
-      pair={pair}
-      filesInFolder={shown ? allFiles(shown.summary) : 0}
-      onShow={address.setShow}
-      onClearSearch={() => setText('')}
-      onLeaveFolder={() => address.setFolder('')}
-    />
-  );
+  const isEmpty = isPanes ? [lists.a, lists.b].every((one) => one.shown && one.total === 0) : shown && total === 0;
 
   return (
     <div className="sync">
       <CompareHead
         pair={pair}
         locations={locations}
-        names={names}
-        show={wanted.show}
+        show={view.show}
         folder={view.folder}
-        shown={shown}
-        search={{ text, input: searchInput, onText: setText, onLeave: enterRows }}
+        found={found}
+        layout={layout}
+        typed={searchText.typed}
+        searchInput={searchInput}
+        onText={searchText.setText}
+        onEnterRows={handlers.onEnterRows}
         address={address}
         panels={panels}
         notices={notices}
       />
       <SidePanels
         panels={panels}
+        onLeaveDetails={handlers.onEnterRows}
         tree={
-          <FolderTree a={pair.a.id} b={pair.b.id} folder={view.folder} isEnabled={isReady} onChoose={chooseFolder} />
+          <FolderTree
+            a={pair.a.id}
+            b={pair.b.id}
+            folder={view.folder}
+            isEnabled={isReady}
+            onChoose={handlers.onChooseFolder}
+          />
         }
-        details={
-          <DetailsPanel row={current} sides={pair} actions={actions} onClose={() => panels.setDetailsOpen(false)} />
-        }
+        details={<Details row={current} sides={pair} actions={actions} onClose={handlers.onClose} />}
       >
         {!isReady && <NotIndexed pair={pair} />}
-        {isReady && first.error && !shown && (
-          <Failure failure={toApiError(first.error)} onRetry={() => void first.refetch()} />
+        {isReady && list.error && !shown && <Failure failure={toApiError(list.error)} onRetry={list.retry} />}
+        {isReady && isEmpty && (
+          <NoRows
+            view={view}
+            pair={pair}
+            filesInFolder={found ? allFiles(found.summary) : 0}
+            onShow={address.setShow}
+            onClearSearch={() => searchText.setText('')}
+            onLeaveFolder={() => address.setFolder('')}
+          />
         )}
-        {isReady && shown && total === 0 && noRows}
-        {isReady && !first.error && (!shown || total > 0) && (
+        {isReady && !isEmpty && !(list.error && !shown) && (
           <RowMenu
             actions={actions}
             current={current}
-            count={Math.max(1, pickedCount(selection, total))}
-            names={names}
-            onOpen={() => panels.setDetailsOpen(true)}
+            count={Math.max(1, list.picked)}
+            sides={pair}
+            onOpen={panels.showDetails}
           >
-            <RowGrid
-              view={view}
-              total={shown ? total : 24}
-              names={names}
-              selection={selection}
-              isDimmed={{ a: isUnreachable(pair.a), b: isUnreachable(pair.b) }}
-              handle={grid}
-              onMove={pickRow}
-              onSelectAll={picks.selectAll}
-              onOpen={panels.toggleDetails}
-              onBack={goBack}
-              onSort={address.setSort}
-              onShifted={picks.shift}
-            />
+            {isPanes ? (
+              <RowPanes lists={lists} active={active} onActive={handlers.onActive} {...rows} />
+            ) : (
+              <ListedRows list={list} {...rows} />
+            )}
           </RowMenu>
         )}
       </SidePanels>
-      <StatusLine
-        total={total}
-        totalBytes={shown?.totalBytes}
-        names={names}
-        selection={selection}
-        actions={actions}
-        onSelectNone={picks.selectNone}
-      />
+      <StatusLine list={list} names={names} />
     </div>
   );
 }

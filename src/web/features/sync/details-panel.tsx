@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-text.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { DetailsTable } from './details-table.tsx';
+import { HeaderDetails } from './header-details.tsx';
 import type { RowActions } from './row-actions.ts';
 import { StateMark } from './state-mark.tsx';
 import { elsewhereOf, rowStateOf, stateMeaning, stateWord } from './states.ts';
@@ -55,7 +56,7 @@ function Details({ row, sides, actions }: Omit<DetailsPanelProps, 'row' | 'onClo
         <IconButton icon={Copy} label="Copy relative path" onClick={() => void copyText(row.relPath, 'Path')} />
       </p>
       <Certainty row={row} sides={sides} />
-      <DetailsTable row={row} entries={{ a, b }} sides={sides} />
+      <DetailsTable row={row} entries={{ a, b }} sides={sides} actions={actions} />
       {!isHashed && (
         <Button
           icon={Hash}
@@ -66,6 +67,7 @@ function Details({ row, sides, actions }: Omit<DetailsPanelProps, 'row' | 'onClo
           Hash now
         </Button>
       )}
+      <HeaderDetails row={row} sides={sides} />
     </div>
   );
 }

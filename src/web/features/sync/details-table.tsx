@@ -1,4 +1,4 @@
-import { Copy } from 'lucide-react';
+import { Copy, FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EntryDetails } from '../../../contract/indexing.ts';
 import type { Location } from '../../../contract/locations.ts';
@@ -9,6 +9,7 @@ import { formatBytes, formatCount, formatExactBytes } from '../../ui/format.ts';
 import { formatTime } from '../../ui/format-time.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { fullPath } from './full-path.ts';
+import type { RowActions } from './row-actions.ts';
 
 const hashWords = {
   unknown: 'not hashed yet',
@@ -26,12 +27,14 @@ interface DetailsTableProps {
   readonly row: CompareRow;
   readonly entries: Both<EntryDetails | undefined>;
   readonly sides: Both<Location>;
+  readonly actions: RowActions;
 }
 
 interface SideFacts {
   readonly side: RowSide;
   readonly entry: EntryDetails | undefined;
   readonly location: Location;
+  readonly onOpenFolder: () => void;
 }
 
 function Hash({ value, label }: { readonly value: string | null | undefined; readonly label: string }) {
@@ -100,7 +103,8 @@ function Elsewhere({ entry }: { readonly entry: EntryDetails | undefined }) {
   );
 }
 
-function SideDetails({ side, entry, location }: SideFacts) {
+function SideDetails({ side, entry, location, onOpenFolder }: SideFacts) {
+  const isOffline = location.state.kind === 'offline';
   const path = entry?.path ?? fullPath(location.path, side.relPath);
   return (
     <section className="details-side">
@@ -117,6 +121,12 @@ function SideDetails({ side, entry, location }: SideFacts) {
               label={`Copy full path on ${location.name}`}
               onClick={() => void copyText(path, 'Path')}
             />
+            <IconButton
+              icon={FolderOpen}
+              label={isOffline ? `${location.name} is offline` : `Open folder on ${location.name}`}
+              disabled={isOffline}
+              onClick={onOpenFolder}
+            />
           </span>
         </Fact>
         {side.kind !== 'folder' && <FileFacts side={side} entry={entry} />}
@@ -127,10 +137,12 @@ function SideDetails({ side, entry, location }: SideFacts) {
 }
 
 /** What is known about each side, one below the other, so that hashes and paths have room. */
-export function DetailsTable({ row, entries, sides }: DetailsTableProps) {
+export function DetailsTable({ row, entries, sides, actions }: DetailsTableProps) {
   const present = (['a', 'b'] as const).flatMap((key) => {
     const side = row[key];
-    return side ? [{ side, entry: entries[key], location: sides[key] }] : [];
+    if (!side) return [];
+    const onOpenFolder = () => actions.openFolder(key);
+    return [{ side, entry: entries[key], location: sides[key], onOpenFolder }];
   });
   return present.map((facts) => <SideDetails key={facts.location.id} {...facts} />);
 }

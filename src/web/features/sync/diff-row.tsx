@@ -1,35 +1,58 @@
 import { memo } from 'react';
 import type { CompareRow, RowSide } from '../../../contract/sync.ts';
-import { formatBytes, formatExactBytes } from '../../ui/format.ts';
-import { formatRelativeTime, formatTime } from '../../ui/format-time.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { formatRelativeTime } from '../../ui/format-time.ts';
 import { PathText } from '../../ui/path-text.tsx';
 import { visibleName } from '../../ui/visible-name.ts';
 import { StateMark } from './state-mark.tsx';
-import { elsewhereOf, isMoved, rowStateOf, type SideNames, stateMeaning, stateWord } from './states.ts';
+import { elsewhereOf, isMoved, rowStateOf, type Side, type SideNames, stateMeaning, stateWord } from './states.ts';
 
-export const rowId = (index: number): string => `row-${index}`;
+/** Work that is going on with a file of a row. */
+export type RowWork = 'hashing' | 'waiting' | null;
 
-function SizeCell({ side, area }: { readonly side: RowSide | null; readonly area: string }) {
-  if (!side) return <div role="gridcell" className={`cell cell-none ${area}`} aria-label="missing" />;
-  if (side.kind === 'folder')
-    return (
-      <div role="gridcell" className={`cell cell-size ${area}`}>
-        folder
-      </div>
-    );
-  return (
-    <div role="gridcell" className={`cell cell-size ${area}`} data-tip={formatExactBytes(side.size)}>
-      {formatBytes(side.size)}
-    </div>
-  );
+export interface DiffRowProps {
+  readonly index: number;
+  readonly top: number;
+  /** Not there while its page is on the way. */
+  readonly row: CompareRow | undefined;
+  /** Whose list it is in; null: both sides. */
+  readonly side: Side | null;
+  readonly names: SideNames;
+  readonly now: number;
+  readonly below: string;
+  readonly work: RowWork;
+  readonly isFocused: boolean;
+  readonly isSelected: boolean;
 }
 
-function TimeCell({ side, now, area }: { readonly side: RowSide | null; readonly now: number; readonly area: string }) {
-  if (!side || side.kind === 'folder') return <div role="gridcell" className={`cell ${area}`} />;
+interface CellsProps extends Pick<DiffRowProps, 'names' | 'now' | 'below' | 'work'> {
+  readonly row: CompareRow;
+}
+
+export const rowId = (index: number, side: Side | null): string => `row-${side ?? 'both'}-${index}`;
+
+function SideCells({ entry, side, now }: { entry: RowSide | null; side: Side; now: number }) {
+  const size = `cell area-size-${side} side-${side}`;
+  const time = `cell cell-time area-time-${side} side-${side}`;
+  if (!entry || entry.kind === 'folder') {
+    return (
+      <>
+        <div role="gridcell" className={entry ? size : `${size} cell-none`} aria-label={entry ? undefined : 'missing'}>
+          {entry && 'folder'}
+        </div>
+        <div role="gridcell" className={time} />
+      </>
+    );
+  }
   return (
-    <div role="gridcell" className={`cell cell-time ${area}`} data-tip={formatTime(side.mtimeMs)}>
-      {formatRelativeTime(side.mtimeMs, now)}
-    </div>
+    <>
+      <div role="gridcell" className={size} data-tip-bytes={entry.size}>
+        {formatBytes(entry.size)}
+      </div>
+      <div role="gridcell" className={time} data-tip-time={entry.mtimeMs}>
+        {formatRelativeTime(entry.mtimeMs, now)}
+      </div>
+    </>
   );
 }
 
@@ -39,83 +62,92 @@ function otherSpelling(relPath: string, other: string): string {
   return visibleName(other.startsWith(folders) ? other.slice(folders.length) : other);
 }
 
-function PathCell({
-  row,
-  names,
-  below,
-}: {
-  readonly row: CompareRow;
-  readonly names: SideNames;
-  readonly below: string;
-}) {
+const workWords = { hashing: 'hashing …', waiting: 'waits for hashing' } as const;
+
+/** What there is to say beside the path. */
+function noteOf({ row, names, work }: CellsProps, isOneSide: boolean): string | null {
+  if (work !== null) return workWords[work];
   const elsewhere = elsewhereOf(row, names);
+  if (elsewhere !== null) return elsewhere;
+  if (row.state === 'case-clash' && row.b && !isOneSide) {
+    return `${names.b}: ${otherSpelling(row.relPath, row.b.relPath)}`;
+  }
+  return null;
+}
+
+function NamedCells({ side, ...props }: CellsProps & { readonly side: Side | null }) {
+  const { row, names, below } = props;
+  const state = rowStateOf(row);
+  const path = (side && row[side]?.relPath) ?? row.relPath;
+  const note = noteOf(props, side !== null);
   return (
-    <div role="gridcell" className="cell area-path" data-tip={row.relPath} data-tip-if-cut="">
-      <PathText path={row.relPath} below={below} />
-      {elsewhere && (
-        <span className="row-note" data-tip={elsewhere}>
-          {elsewhere}
-        </span>
-      )}
-      {row.state === 'case-clash' && row.b && (
-        <span className="row-note">{`${names.b}: ${otherSpelling(row.relPath, row.b.relPath)}`}</span>
-      )}
-    </div>
+    <>
+      <div role="gridcell" className="cell area-state">
+        <StateMark
+          state={state}
+          word={stateWord(state, names)}
+          tip={(isMoved(row) ? elsewhereOf(row, names) : null) ?? stateMeaning(state, names)}
+        />
+      </div>
+      <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
+        <PathText path={path} below={below} />
+        {note !== null && (
+          <span className="row-note" data-tip={note} data-tip-if-cut="">
+            {note}
+          </span>
+        )}
+      </div>
+    </>
   );
 }
 
-export interface DiffRowProps {
-  readonly index: number;
-  readonly top: number;
-  /** Not there while its page is on the way. */
-  readonly row: CompareRow | undefined;
-  readonly names: SideNames;
-  readonly now: number;
-  readonly below: string;
-  readonly isFocused: boolean;
-  readonly isSelected: boolean;
+function Cells({ side, ...props }: CellsProps & { readonly side: Side | null }) {
+  const { row, now } = props;
+  if (side !== null) {
+    return (
+      <>
+        <NamedCells side={side} {...props} />
+        <SideCells entry={row[side]} side={side} now={now} />
+      </>
+    );
+  }
+  return (
+    <>
+      <SideCells entry={row.a} side="a" now={now} />
+      <NamedCells side={null} {...props} />
+      <SideCells entry={row.b} side="b" now={now} />
+    </>
+  );
 }
 
-/** One relPath, both sides. Memoised: scrolling only renders rows that come into view. */
+/** One relPath, of both sides or of one. Memoised: scrolling only draws rows that come into view. */
 export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
-  const { index, top, row, names, now, below, isFocused, isSelected } = props;
+  const { index, top, row, side, isFocused, isSelected, ...rest } = props;
   const place = {
-    id: rowId(index),
+    id: rowId(index, side),
+    className: 'diff-row',
     'aria-rowindex': index + 2,
     'data-index': index,
-    style: { transform: `translateY(${top}px)` },
+    style: { top },
   };
   if (!row) {
     return (
-      <div {...place} role="row" className="diff-row" aria-busy>
+      <div {...place} role="row" aria-busy>
         <div role="gridcell" className="cell area-path">
           <span className="skeleton" style={{ width: `${30 + ((index * 37) % 45)}%` }} />
         </div>
       </div>
     );
   }
-  const state = rowStateOf(row);
   return (
     <div
       {...place}
       role="row"
-      className="diff-row"
       aria-selected={isSelected}
       data-focused={isFocused || undefined}
-      data-state={state}
+      data-work={rest.work ?? undefined}
     >
-      <SizeCell side={row.a} area="area-size-a side-a" />
-      <TimeCell side={row.a} now={now} area="area-time-a side-a" />
-      <div role="gridcell" className="cell area-state">
-        <StateMark
-          state={state}
-          word={stateWord(state, names)}
-          tip={isMoved(row) ? (elsewhereOf(row, names) ?? undefined) : stateMeaning(state, names)}
-        />
-      </div>
-      <PathCell row={row} names={names} below={below} />
-      <SizeCell side={row.b} area="area-size-b side-b" />
-      <TimeCell side={row.b} now={now} area="area-time-b side-b" />
+      <Cells row={row} side={side} {...rest} />
     </div>
   );
 });

@@ -13,10 +13,10 @@ import { keys } from '../../api/queries.ts';
 import { type DiffView, inputOf } from './diff-view.ts';
 
 /** Small enough that a key stroke waits for little, large enough that a screen needs two at most. */
-export const pageSize = 200;
+export const pageSize = 100;
 const settleMs = 60;
 /** Rows before and after those in sight that are loaded too. */
-const lookAhead = 100;
+const lookAhead = 50;
 
 /**
  * One page of rows. An answer is kept under the question it answers, and a question nobody waits for any more is
@@ -69,7 +69,17 @@ export function useRows({ view, total, first, last }: RowsInSight): (index: numb
   const [from = 0, to = 0] = useSettled(wanted).split('-').map(Number);
   const pages = Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
   useQueries({ queries: pages.map((page) => pageQuery(view, page)) });
-  return (index) => rowAt(client, view, index);
+  return pagesReader(client, view);
+}
+
+/** Reads rows by position; each page is looked up once, not once per row. */
+function pagesReader(client: QueryClient, view: DiffView): (index: number) => CompareRow | undefined {
+  const known = new Map<number, readonly CompareRow[] | undefined>();
+  return (index) => {
+    const page = Math.floor(index / pageSize);
+    if (!known.has(page)) known.set(page, client.getQueryData(pageQuery(view, page).queryKey)?.rows);
+    return known.get(page)?.[index % pageSize];
+  };
 }
 
 /** All rows between two positions, both included; loads what is missing. */

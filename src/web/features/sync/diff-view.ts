@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Api } from '../../../contract/api.ts';
-import type { CompareState, sortKeySchema } from '../../../contract/sync.ts';
+import { type CompareState, compareStates, type sortKeySchema } from '../../../contract/sync.ts';
+import type { Side } from './states.ts';
 
 export type SortKey = z.infer<typeof sortKeySchema>;
 
@@ -15,6 +16,8 @@ export type Show =
 export interface DiffView {
   readonly a: string;
   readonly b: string;
+  /** Only what this side has; null: the rows of both. */
+  readonly side: Side | null;
   readonly folder: string;
   readonly show: Show;
   readonly query: string;
@@ -30,20 +33,20 @@ type DiffInput = Parameters<Api['diff']>[0];
 export function inputOf(view: DiffView): DiffInput {
   const { a, b, folder, query, descending } = view;
   const sort = view.sort ?? (query === '' ? 'path' : 'relevance');
-  return { a, b, folder, query, sort, descending, ...filterOf(view.show) };
+  return { a, b, folder, query, sort, descending, ...filterOf(view) };
 }
 
-function filterOf(show: Show): Pick<DiffInput, 'states' | 'moved'> {
-  switch (show.kind) {
-    case 'differences':
-      return { states: [...differenceStates] };
-    case 'states':
-      return { states: [...show.states] };
-    case 'moved':
-      return { moved: true };
-    case 'all':
-      return {};
-  }
+function statesOf(show: Show): readonly CompareState[] | null {
+  if (show.kind === 'differences') return differenceStates;
+  return show.kind === 'states' ? show.states : null;
+}
+
+function filterOf({ show, side }: DiffView): Pick<DiffInput, 'states' | 'moved'> {
+  const moved = show.kind === 'moved' ? { moved: true } : {};
+  const states = statesOf(show);
+  if (side === null) return states === null ? moved : { states: [...states], ...moved };
+  const missingHere = side === 'a' ? 'only-b' : 'only-a';
+  return { states: (states ?? compareStates).filter((state) => state !== missingHere), ...moved };
 }
 
 /** Two views with the same key show the same list. */

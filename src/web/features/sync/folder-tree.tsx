@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import { countOf, formatCompact, formatCount } from '../../ui/format.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { useRowMeasure } from '../../ui/use-row-measure.ts';
@@ -75,7 +75,7 @@ function FolderLine({ line, index, top, isChosen, isFocused }: LineProps) {
 }
 
 /** Folders of both sides together, with what differs below each. */
-export function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProps) {
+export const FolderTree = memo(function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProps) {
   const { lines, setFolderOpen } = useFolderTree({ a, b }, folder, isEnabled);
   const [focus, setFocus] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -167,4 +167,4 @@ export function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProp
       </div>
     </div>
   );
-}
+});

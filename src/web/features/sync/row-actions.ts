@@ -1,14 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow } from '../../../contract/sync.ts';
-import { useStartHashing } from '../../api/actions.ts';
+import { useOpenFolder, useStartHashing } from '../../api/actions.ts';
+import { toApiError } from '../../api/api-error.ts';
+import { keys } from '../../api/queries.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { countOf } from '../../ui/format.ts';
-import { noticeDone } from '../../ui/notices.ts';
+import { noticeDone, noticeFailure } from '../../ui/notices.ts';
+import { useHandlers } from '../../ui/use-handlers.ts';
 import { loadRange } from './diff-rows.ts';
 import type { DiffView } from './diff-view.ts';
 import { fullPath } from './full-path.ts';
 import type { Selection } from './selection.ts';
+import type { Side } from './states.ts';
 
 /** Most entries one request may name. */
 const idsPerRequest = 10_000;
@@ -30,6 +34,7 @@ function idsOf(rows: readonly CompareRow[]): string[] {
 export function useRowActions({ view, total, sides, selection, current }: RowActionsOptions) {
   const client = useQueryClient();
   const hashing = useStartHashing();
+  const { mutate: open } = useOpenFolder();
 
   const rowsMeant = async (): Promise<readonly CompareRow[]> => {
     if (selection.isAll) return total === 0 ? [] : loadRange(client, view, 0, total - 1);
@@ -37,7 +42,7 @@ export function useRowActions({ view, total, sides, selection, current }: RowAct
     return current ? [current] : [];
   };
 
-  const copyPaths = async (side: 'a' | 'b') => {
+  const copyPaths = async (side: Side) => {
     const root = sides[side].path;
     const paths = (await rowsMeant()).flatMap((row) => (row[side] ? [fullPath(root, row[side].relPath)] : []));
     await copyText(paths.join('\n'), paths.length === 1 ? 'Path' : countOf(paths.length, 'path'));
@@ -57,14 +62,20 @@ export function useRowActions({ view, total, sides, selection, current }: RowAct
       await hashing.mutateAsync({ scope: { kind: 'entries', ids: ids.slice(start, start + idsPerRequest) } });
     }
     noticeDone(`Hashing ${countOf(ids.length, 'file')}.`);
+    // The rows say which of them wait.
+    await client.invalidateQueries({ queryKey: keys.diff });
   };
 
-  return {
-    copyPaths: (side: 'a' | 'b') => void copyPaths(side),
-    copyRelPaths: () => void copyRelPaths(),
-    // A refused request has already been shown by the mutation.
-    hashNow: () => void hashNow().catch(() => undefined),
-  };
+  const failed = (thrown: unknown) => noticeFailure(toApiError(thrown));
+  return useHandlers({
+    copyPaths: (side: Side) => void copyPaths(side).catch(failed),
+    copyRelPaths: () => void copyRelPaths().catch(failed),
+    hashNow: () => void hashNow().catch(failed),
+    openFolder: (side: Side) => {
+      const entry = current?.[side];
+      if (entry) open({ location: sides[side].id, relPath: entry.relPath });
+    },
+  });
 }
 
 export type RowActions = ReturnType<typeof useRowActions>;

@@ -1,28 +1,27 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import {
-  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type RefObject,
   useEffect,
   useImperativeHandle,
   useRef,
 } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
-import { useRowHeight } from '../../ui/preferences.ts';
-import { useMedia } from '../../ui/use-media.ts';
+import { usePreference } from '../../ui/preferences.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { useRowMeasure } from '../../ui/use-row-measure.ts';
+import { columnStyle, columnsOf, widthOf } from './columns.ts';
 import { DiffRow, rowId } from './diff-row.tsx';
 import { useRows } from './diff-rows.ts';
 import { type DiffView, type SortKey, viewKey } from './diff-view.ts';
 import { GridHead } from './grid-head.tsx';
 import { targetOf } from './grid-keys.ts';
+import { openMenuAt, useGridSizes } from './grid-place.ts';
 import { isPicked, type Selection } from './selection.ts';
-import type { SideNames } from './states.ts';
-
-/** As in sync.css: on a phone a row has two lines, and there is no head. */
-const sizes = { headHeight: 28, narrowRowHeight: 48 } as const;
+import type { Side, SideNames } from './states.ts';
+import { useKeepPlace } from './use-keep-place.ts';
+import { useRowWindow } from './use-row-window.ts';
+import { useRowWork } from './use-row-work.ts';
 
 export type PickMode = 'replace' | 'toggle' | 'extend' | 'keep';
 
@@ -40,24 +39,15 @@ interface RowGridProps {
   readonly handle: RefObject<RowGridHandle | null>;
   readonly onMove: (index: number, row: CompareRow | undefined, mode: PickMode) => void;
   readonly onSelectAll: () => void;
+  /** One row was pressed, and nothing else is meant by it. */
+  readonly onPress: () => void;
   readonly onOpen: () => void;
   readonly onBack: () => void;
   readonly onSort: (sort: SortKey | null, descending: boolean) => void;
   /** The list changed under the current row, which now lies elsewhere. */
   readonly onShifted: (by: number) => void;
-}
-
-function useGridSizes(): { rowHeight: number; headHeight: number } {
-  const chosen = useRowHeight();
-  const isNarrow = useMedia('(max-width: 760px)');
-  if (isNarrow) return { rowHeight: sizes.narrowRowHeight, headHeight: 0 };
-  return { rowHeight: chosen, headHeight: sizes.headHeight };
-}
-
-/** Room for the longest word, which holds the name of a location. */
-function columnsFor(names: SideNames): CSSProperties {
-  const longest = Math.max(names.a.length, names.b.length);
-  return { '--state-width': `${Math.min(200, Math.max(134, 78 + longest * 7))}px` } as CSSProperties;
+  /** To the list of the other side. */
+  readonly onTurn: (to: Side) => void;
 }
 
 function indexOfEvent(event: MouseEvent): number | null {
@@ -65,43 +55,28 @@ function indexOfEvent(event: MouseEvent): number | null {
   return row ? Number(row.dataset.index) : null;
 }
 
-function modeOf(event: MouseEvent | KeyboardEvent): PickMode {
+function modeOf(event: MouseEvent): PickMode {
   if (event.shiftKey) return 'extend';
   return event.ctrlKey || event.metaKey ? 'toggle' : 'replace';
 }
 
-/** Finds the current row again after the list changed; null: where it was, or not in reach. */
-function shiftOf(selection: Selection, rowAt: (index: number) => CompareRow | undefined): number | null {
-  const { focus, focusPath } = selection;
-  const found = focus === null ? undefined : rowAt(focus);
-  if (focus === null || focusPath === null || !found || found.relPath === focusPath) return null;
-  for (let distance = 1; distance <= 400; distance += 1) {
-    if (rowAt(focus + distance)?.relPath === focusPath) return distance;
-    if (rowAt(focus - distance)?.relPath === focusPath) return -distance;
-  }
-  return null;
-}
+const turnsTo: Readonly<Record<string, Side>> = { ArrowLeft: 'a', ArrowRight: 'b' };
 
-/** The aligned rows of both sides. Only what is in sight is in the page, however many rows there are. */
-export function RowGrid(props: RowGridProps) {
+/** A list of rows, aligned or of one side. Only what is in sight is in the page, however many rows there are. */
+export const RowGrid = memo(function RowGrid(props: RowGridProps) {
   const { view, total, names, selection, isDimmed, handle, onMove, onOpen, onBack, onSort, onShifted } = props;
+  const { side } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const { rowHeight, headHeight } = useGridSizes();
   const now = useNow();
-  const startOffset = useRef((selection.focus ?? 0) * rowHeight);
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    initialOffset: startOffset.current === 0 ? 0 : Math.max(0, startOffset.current - 200),
-  });
-  const items = virtualizer.getVirtualItems();
-  const rowAt = useRows({ view, total, first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? 0 });
+  const rows = useRowWindow({ scroller, count: total, rowHeight, headHeight, startAt: selection.focus ?? 0 });
+  const { first, last } = rows.span;
+  const rowAt = useRows({ view, total, first, last });
+  const workOf = useRowWork(view);
+  const columns = columnsOf(names, side);
+  const chosenWidths = usePreference('columnWidths');
+  const widthOfColumn = (id: string) => widthOf(id, names, chosenWidths);
 
-  useRowMeasure(virtualizer, rowHeight);
   useImperativeHandle(
     handle,
     () => ({
@@ -113,61 +88,67 @@ export function RowGrid(props: RowGridProps) {
 
   const key = viewKey(view);
   const shownKey = useRef(key);
+  const { scrollToTop } = rows;
   useEffect(() => {
     if (shownKey.current === key) return;
     shownKey.current = key;
-    if (virtualizer.scrollOffset !== 0) virtualizer.scrollToOffset(0);
-  }, [key, virtualizer]);
-
-  const shift = shiftOf(selection, rowAt);
-  useEffect(() => {
-    if (shift === null) return;
-    onShifted(shift);
-    virtualizer.scrollBy(shift * rowHeight);
-  }, [shift, onShifted, virtualizer, rowHeight]);
+    scrollToTop();
+  }, [key, scrollToTop]);
+  useKeepPlace({ viewKey: key, rows, selection, rowAt, onShifted });
 
   const moveTo = (index: number, mode: PickMode) => {
     onMove(index, rowAt(index), mode);
-    virtualizer.scrollToIndex(index, { align: 'auto' });
+    rows.reveal(index);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const rowsPerScreen = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
+    if (event.target !== scroller.current) return;
+    const rowsPerScreen = Math.max(1, Math.floor((scroller.current.clientHeight - headHeight) / rowHeight) - 1);
     const target = targetOf(event.key, selection.focus, total, rowsPerScreen);
     const isMod = event.ctrlKey || event.metaKey;
+    const turnTo = turnsTo[event.key];
     if (target !== null && !event.altKey) moveTo(target, event.shiftKey ? 'extend' : isMod ? 'keep' : 'replace');
     else if (event.key === ' ' && selection.focus !== null)
       moveTo(selection.focus, event.shiftKey ? 'extend' : 'toggle');
-    else if (event.key === 'Enter' && event.target === scroller.current) onOpen();
+    else if (event.key === 'Enter') onOpen();
     else if (event.key === 'Escape') onBack();
     else if (event.key === 'a' && isMod) props.onSelectAll();
+    else if (turnTo && side !== null && !isMod && !event.altKey) props.onTurn(turnTo);
     else return;
     event.preventDefault();
   };
 
   const onClick = (event: MouseEvent) => {
     const index = indexOfEvent(event);
-    if (index !== null) onMove(index, rowAt(index), modeOf(event));
+    if (index === null) return;
+    const mode = modeOf(event);
+    onMove(index, rowAt(index), mode);
+    if (mode === 'replace') props.onPress();
   };
 
   const onContextMenu = (event: MouseEvent) => {
     const index = indexOfEvent(event);
-    const row = index === null ? undefined : rowAt(index);
-    if (index !== null) onMove(index, row, row && isPicked(selection, row.relPath) ? 'keep' : 'replace');
+    if (index === null) {
+      openMenuAt(event, selection.focus === null ? null : rowId(selection.focus, side));
+      return;
+    }
+    const row = rowAt(index);
+    onMove(index, row, row && isPicked(selection, row.relPath) ? 'keep' : 'replace');
   };
 
   return (
     <div
       ref={scroller}
       role="grid"
-      aria-label={`${names.a} and ${names.b}, row by row`}
+      aria-label={side === null ? `${names.a} and ${names.b}, row by row` : `Files on ${names[side]}`}
       aria-rowcount={total + 1}
-      aria-colcount={6}
+      aria-colcount={columns.length}
       aria-multiselectable
-      aria-activedescendant={selection.focus === null ? undefined : rowId(selection.focus)}
+      aria-activedescendant={selection.focus === null ? undefined : rowId(selection.focus, side)}
       tabIndex={0}
       className="row-grid"
-      style={columnsFor(names)}
+      data-side={side ?? undefined}
+      style={columnStyle(columns, widthOfColumn)}
       data-dim-a={isDimmed.a || undefined}
       data-dim-b={isDimmed.b || undefined}
       onKeyDown={onKeyDown}
@@ -175,19 +156,22 @@ export function RowGrid(props: RowGridProps) {
       onDoubleClick={(event) => indexOfEvent(event) !== null && onOpen()}
       onContextMenu={onContextMenu}
     >
-      <GridHead view={view} names={names} onSort={onSort} />
-      <div role="rowgroup" className="grid-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(({ index, start }) => {
+      <GridHead view={view} columns={columns} widthOf={widthOfColumn} onSort={onSort} />
+      <div role="rowgroup" className="grid-rows" style={{ height: total * rowHeight }}>
+        {Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => {
+          const index = first + place;
           const row = rowAt(index);
           return (
             <DiffRow
               key={index}
               index={index}
-              top={start - headHeight}
+              top={index * rowHeight}
               row={row}
+              side={side}
               names={names}
               now={now}
               below={view.folder}
+              work={row ? workOf(row) : null}
               isFocused={index === selection.focus}
               isSelected={row !== undefined && isPicked(selection, row.relPath)}
             />
@@ -196,4 +180,4 @@ export function RowGrid(props: RowGridProps) {
       </div>
     </div>
   );
-}
+});

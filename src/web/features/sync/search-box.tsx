@@ -1,18 +1,20 @@
 import { Search, X } from 'lucide-react';
-import type { KeyboardEvent, RefObject } from 'react';
+import { type KeyboardEvent, memo, type RefObject } from 'react';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { FilterHelp } from './filter-help.tsx';
+import type { SearchText } from './use-search-text.ts';
 
 interface SearchBoxProps {
-  readonly text: string;
+  readonly typed: SearchText['typed'];
   readonly input: RefObject<HTMLInputElement | null>;
   readonly onText: (text: string) => void;
   /** Down to the rows. */
   readonly onLeave: () => void;
 }
 
-export function SearchBox({ text, input, onText, onLeave }: SearchBoxProps) {
+export const SearchBox = memo(function SearchBox({ typed, input, onText, onLeave }: SearchBoxProps) {
+  const text = typed.use((now) => now);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'Enter') onLeave();
     else if (event.key !== 'Escape') return;
@@ -48,4 +50,4 @@ export function SearchBox({ text, input, onText, onLeave }: SearchBoxProps) {
       <FilterHelp onAdd={addWord} />
     </search>
   );
-}
+});

@@ -1,19 +1,26 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { Splitter } from '../../ui/splitter.tsx';
 import type { Panels } from './use-panels.ts';
 
 interface SidePanelsProps {
   readonly panels: Panels;
+  /** Back to the rows. */
+  readonly onLeaveDetails: () => void;
   readonly tree: ReactNode;
   readonly details: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Folders left, rows in the middle, details right. On a phone the side parts lie over the rows. */
-export function SidePanels({ panels, tree, details, children }: SidePanelsProps) {
+export function SidePanels({ panels, onLeaveDetails, tree, details, children }: SidePanelsProps) {
   const treeWidth = usePreference('treeWidth');
   const detailsWidth = usePreference('detailsWidth');
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    onLeaveDetails();
+  };
   return (
     <div className="sync-body" data-narrow={panels.isNarrow || undefined}>
       {panels.isTreeOpen && (
@@ -44,7 +51,15 @@ export function SidePanels({ panels, tree, details, children }: SidePanelsProps)
               onWidth={(width) => setPreference('detailsWidth', width)}
             />
           )}
-          <div className="sync-details" style={panels.isNarrow ? undefined : { width: detailsWidth }}>
+          <div
+            ref={panels.detailsBox}
+            role="region"
+            aria-label="About the current row"
+            tabIndex={-1}
+            className="sync-details"
+            style={panels.isNarrow ? undefined : { width: detailsWidth }}
+            onKeyDown={onKeyDown}
+          >
             {details}
           </div>
         </>

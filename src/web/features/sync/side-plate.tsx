@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, RefreshCw } from 'lucide-react';
+import { memo } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import { useRefreshIndex } from '../../api/actions.ts';
 import { useScan } from '../../api/queries.ts';
@@ -7,6 +8,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { countOf, formatBytes, formatCount, formatExactBytes } from '../../ui/format.ts';
 import { OnlineDot } from '../../ui/online-dot.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
+import type { Side } from './states.ts';
 
 const stateWords = {
   checking: 'checking',
@@ -19,17 +21,18 @@ interface SidePlateProps {
   readonly location: Location;
   readonly locations: readonly Location[];
   readonly label: string;
-  readonly onChoose: (id: string) => void;
+  readonly side: Side;
+  readonly onChoose: (side: Side, id: string) => void;
 }
 
-function Chooser({ location, locations, label, onChoose }: SidePlateProps) {
+function Chooser({ side, location, locations, label, onChoose }: SidePlateProps) {
   return (
     <span className="side-chooser">
       <span className="side-name" aria-hidden>
         {location.name}
       </span>
       <ChevronDown size={12} aria-hidden className="flex-none text-muted" />
-      <select aria-label={label} value={location.id} onChange={(event) => onChoose(event.target.value)}>
+      <select aria-label={label} value={location.id} onChange={(event) => onChoose(side, event.target.value)}>
         {locations.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
@@ -52,7 +55,7 @@ function ReadState({ location }: { readonly location: Location }) {
 }
 
 /** Which place one side is, where it lies, and how it is. */
-export function SidePlate(props: SidePlateProps) {
+export const SidePlate = memo(function SidePlate(props: SidePlateProps) {
   const { location } = props;
   const refresh = useRefreshIndex();
   const free = location.volume?.freeBytes;
@@ -84,4 +87,4 @@ export function SidePlate(props: SidePlateProps) {
       </p>
     </section>
   );
-}
+});

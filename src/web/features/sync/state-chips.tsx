@@ -3,7 +3,8 @@ import { type CompareState, type CompareSummary, compareStates } from '../../../
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { differenceStates, type Show } from './diff-view.ts';
 import { allFiles, differingFiles } from './folder-tree-nodes.ts';
-import { type RowState, type SideNames, stateIcons, stateMeaning, stateWord } from './states.ts';
+import { StateGlyph } from './state-mark.tsx';
+import { type RowState, stateMeaning, stateWord } from './states.ts';
 
 const chipStates: readonly CompareState[] = [
   ...differenceStates,
@@ -14,7 +15,8 @@ interface StateChipsProps {
   readonly show: Show;
   readonly summary: CompareSummary | undefined;
   readonly moved: number;
-  readonly names: SideNames;
+  readonly nameA: string;
+  readonly nameB: string;
   readonly onShow: (show: Show) => void;
 }
 
@@ -28,7 +30,6 @@ interface ChipProps {
 }
 
 function Chip({ word, state, count, isOn, tip, onPress }: ChipProps) {
-  const Icon = state ? stateIcons[state] : null;
   const press = (event: MouseEvent) => onPress(event.shiftKey || event.ctrlKey || event.metaKey);
   return (
     <button
@@ -39,9 +40,9 @@ function Chip({ word, state, count, isOn, tip, onPress }: ChipProps) {
       data-empty={count === 0 || undefined}
       onClick={press}
     >
-      {Icon && (
+      {state && (
         <span className="state" data-state={state}>
-          <Icon size={state === 'case-clash' ? 16 : 13} aria-hidden className="state-glyph" strokeWidth={2.2} />
+          <StateGlyph state={state} size={13} />
         </span>
       )}
       {word} <span className="chip-count">{count === undefined ? '' : formatCount(count)}</span>
@@ -59,7 +60,8 @@ function afterPress(show: Show, state: CompareState, isAdding: boolean): Show {
 }
 
 /** How many files are in each state, and which states are shown. */
-export function StateChips({ show, summary, moved, names, onShow }: StateChipsProps) {
+export function StateChips({ show, summary, moved, nameA, nameB, onShow }: StateChipsProps) {
+  const names = { a: nameA, b: nameB };
   const total = summary && allFiles(summary);
   return (
     <div role="group" aria-label="States shown" className="chips">

@@ -1,20 +1,31 @@
-import { classes } from '../../ui/classes.ts';
-import { type RowState, stateIcons } from './states.ts';
+import { memo } from 'react';
+import { type RowState, stateGlyphs } from './states.ts';
+
+/** Letters need more room than signs. */
+const letterScale = 1.25;
+
+/** The sign of a state; its colour comes from the `data-state` around it. */
+export const StateGlyph = memo(function StateGlyph({ state, size = 14 }: { state: RowState; size?: number }) {
+  const side = state === 'case-clash' ? size * letterScale : size;
+  return (
+    <svg className="state-glyph" width={side} height={side} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={stateGlyphs[state]} />
+    </svg>
+  );
+});
 
 interface StateMarkProps {
   readonly state: RowState;
   readonly word: string;
   readonly tip?: string | undefined;
-  readonly isCompact?: boolean;
 }
 
 /** Glyph, word and colour of a state. */
-export function StateMark({ state, word, tip, isCompact = false }: StateMarkProps) {
-  const Icon = stateIcons[state];
+export function StateMark({ state, word, tip }: StateMarkProps) {
   return (
     <span className="state" data-state={state} data-tip={tip}>
-      <Icon size={state === 'case-clash' ? 18 : 14} aria-hidden className="state-glyph" strokeWidth={2.2} />
-      <span className={classes('state-word', isCompact && 'sr-only')}>{word}</span>
+      <StateGlyph state={state} />
+      <span className="state-word">{word}</span>
     </span>
   );
 }

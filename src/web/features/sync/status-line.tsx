@@ -1,19 +1,14 @@
 import { Copy, Hash, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
-import { countOf, formatBytes, formatCount, formatExactBytes } from '../../ui/format.ts';
+import { countOf, formatBytes, formatCount } from '../../ui/format.ts';
 import { Legend } from './legend.tsx';
-import type { RowActions } from './row-actions.ts';
-import { pickedCount, type Selection } from './selection.ts';
+import type { Selection } from './selection.ts';
 import type { SideNames } from './states.ts';
+import type { RowList } from './use-row-list.ts';
 
 interface StatusLineProps {
-  readonly total: number;
-  /** Not there while nothing is known. */
-  readonly totalBytes: number | undefined;
+  readonly list: RowList;
   readonly names: SideNames;
-  readonly selection: Selection;
-  readonly actions: RowActions;
-  readonly onSelectNone: () => void;
 }
 
 function bytesOf(selection: Selection, totalBytes: number): number {
@@ -22,21 +17,22 @@ function bytesOf(selection: Selection, totalBytes: number): number {
 }
 
 /** How much is listed and how much of it is selected. */
-export function StatusLine({ total, totalBytes, names, selection, actions, onSelectNone }: StatusLineProps) {
-  const count = pickedCount(selection, total);
+export function StatusLine({ list, names }: StatusLineProps) {
+  const { total, totalBytes, selection, actions, picked: count, view } = list;
   const bytes = bytesOf(selection, totalBytes ?? 0);
   return (
     <footer className="status-line">
       {totalBytes === undefined ? (
         <span />
       ) : (
-        <span data-tip={formatExactBytes(totalBytes)}>
+        <span data-tip-bytes={totalBytes}>
+          {view.side !== null && `${names[view.side]}: `}
           {countOf(total, 'row')}, {formatBytes(totalBytes)}
         </span>
       )}
       {count > 0 && (
         <div className="status-selection">
-          <span role="status" data-tip={formatExactBytes(bytes)}>
+          <span role="status" data-tip-bytes={bytes}>
             {selection.isAll
               ? `All ${formatCount(total)} rows of this filter selected`
               : `${formatCount(count)} selected`}
@@ -48,7 +44,7 @@ export function StatusLine({ total, totalBytes, names, selection, actions, onSel
           <Button tone="ghost" icon={Hash} onClick={actions.hashNow}>
             Hash now
           </Button>
-          <Button tone="ghost" icon={X} onClick={onSelectNone}>
+          <Button tone="ghost" icon={X} onClick={list.picks.selectNone}>
             Deselect
           </Button>
         </div>

@@ -1,5 +1,7 @@
 import { type CompareState, compareStates, sortKeySchema } from '../../../contract/sync.ts';
+import type { RowLayout } from '../../ui/preferences.ts';
 import type { DiffView, Show, SortKey } from './diff-view.ts';
+import type { Side } from './states.ts';
 
 /** What the address holds, so that back, reload and sharing work. */
 export interface SyncSearch {
@@ -11,6 +13,12 @@ export interface SyncSearch {
   readonly q?: string;
   /** Sort key, with `-` before it when descending. */
   readonly sort?: string;
+  /** The same for the list of the right side, when each side has its own. */
+  readonly sortB?: string;
+  /** Left out: as this viewer had it last. */
+  readonly layout?: string;
+  /** `b`: the current row is in the list of the right side. */
+  readonly pane?: string;
   /** relPath of the current row, and where it was. */
   readonly row?: string;
   readonly at?: string;
@@ -19,7 +27,7 @@ export interface SyncSearch {
 /** Changes the address; `replace` leaves no step for the back button. */
 export type SearchChange = (next: (search: SyncSearch) => SyncSearch, options: { readonly replace: boolean }) => void;
 
-const names = ['a', 'b', 'folder', 'show', 'q', 'sort', 'row', 'at'] as const;
+const names = ['a', 'b', 'folder', 'show', 'q', 'sort', 'sortB', 'layout', 'pane', 'row', 'at'] as const;
 
 export function parseSyncSearch(search: Record<string, unknown>): SyncSearch {
   const known = names.flatMap((name) => {
@@ -51,11 +59,32 @@ export function writeSort(sort: SortKey | null, descending: boolean): string | u
   return sort === null ? undefined : `${descending ? '-' : ''}${sort}`;
 }
 
-/** `query` is given apart: the search box is ahead of the address while one types. */
-export function viewOf(search: SyncSearch, pair: { a: string; b: string }, query: string): DiffView {
+const layouts: readonly RowLayout[] = ['aligned', 'panes'];
+
+export function layoutOf(search: SyncSearch, remembered: RowLayout): RowLayout {
+  return layouts.find((layout) => layout === search.layout) ?? remembered;
+}
+
+interface ViewOptions {
+  readonly pair: { readonly a: string; readonly b: string };
+  readonly side: Side | null;
+  /** Given apart: the search box is ahead of the address while one types. */
+  readonly query: string;
+}
+
+/** A list of one side is never in an order of the other. */
+function sortFor(search: SyncSearch, side: Side | null): ReturnType<typeof parseSort> {
+  const parsed = parseSort(side === 'b' ? search.sortB : search.sort);
+  const isOfOther = side !== null && parsed.sort?.endsWith(side === 'a' ? '-b' : '-a');
+  return isOfOther ? parseSort(undefined) : parsed;
+}
+
+export function viewOf(search: SyncSearch, { pair, side, query }: ViewOptions): DiffView {
   return {
-    ...pair,
-    ...parseSort(search.sort),
+    a: pair.a,
+    b: pair.b,
+    side,
+    ...sortFor(search, side),
     folder: search.folder ?? '',
     show: parseShow(search.show),
     query: query.trim(),

@@ -1,20 +1,26 @@
 import type { RefObject } from 'react';
-import { type CompareState, type CompareSummary, compareStates } from '../../../contract/sync.ts';
+import { type CompareState, compareStates } from '../../../contract/sync.ts';
 import { useRefreshIndex, useStartHashing } from '../../api/actions.ts';
 import { useCommands } from '../../ui/commands.ts';
+import { type RowLayout, setPreference } from '../../ui/preferences.ts';
 import type { Pair } from './choose-pair.ts';
-import type { DiffView, Show } from './diff-view.ts';
+import { columnsOf } from './columns.ts';
+import type { DiffView } from './diff-view.ts';
+import { nextSort } from './next-sort.ts';
 import { stateWord } from './states.ts';
+import type { CompareAddress } from './use-compare-address.ts';
+import type { Found } from './use-compare-lists.ts';
 import type { Panels } from './use-panels.ts';
 
 interface CompareCommandsOptions {
   readonly pair: Pair;
   readonly view: DiffView;
-  readonly address: { readonly setShow: (show: Show) => void; readonly setFolder: (folder: string) => void };
+  readonly layout: RowLayout;
+  readonly address: CompareAddress;
   readonly searchInput: RefObject<HTMLInputElement | null>;
   readonly panels: Panels;
   readonly selectAll: () => void;
-  readonly summary: CompareSummary | undefined;
+  readonly found: Found | undefined;
 }
 
 const uncertain = [
@@ -24,7 +30,7 @@ const uncertain = [
 
 /** Everything the compare view can do, for the palette and the keyboard. */
 export function useCompareCommands(options: CompareCommandsOptions): void {
-  const { pair, view, address, searchInput, panels, selectAll, summary } = options;
+  const { pair, view, layout, address, searchInput, panels, selectAll, found } = options;
   const { mutate: refresh } = useRefreshIndex();
   const { mutate: hash } = useStartHashing();
   const names = { a: pair.a.name, b: pair.b.name };
@@ -64,11 +70,31 @@ export function useCompareCommands(options: CompareCommandsOptions): void {
       title: view.folder === '' ? title : `${title} in ${view.folder}`,
       section: 'Compare',
       run: () => hash({ scope: { kind: 'compare', a: view.a, b: view.b, folder: view.folder, include: [state] } }),
-      disabledReason: summary?.[state].files === 0 ? 'nothing to hash' : (whyNot('a') ?? whyNot('b')),
+      disabledReason: found?.summary[state].files === 0 ? 'nothing to hash' : (whyNot('a') ?? whyNot('b')),
     })),
     { id: 'select-all', title: 'Select all rows of the filter', section: 'Compare', run: selectAll },
     { id: 'tree', title: 'Folder tree', section: 'Compare', keys: 't', run: panels.toggleTree },
     { id: 'details', title: 'Details', section: 'Compare', keys: 'd', run: panels.toggleDetails },
+    {
+      id: 'layout',
+      title: layout === 'panes' ? 'Both sides in one list' : 'A list per side',
+      section: 'Compare',
+      keys: 'v',
+      run: () => address.setLayout(layout === 'panes' ? 'aligned' : 'panes'),
+      disabledReason: panels.isNarrow ? 'the window is too narrow' : undefined,
+    },
+    ...columnsOf(names, view.side).map(({ id, label, sort }) => ({
+      id: `sort-${id}`,
+      title: `Sort: ${label}`,
+      section: 'Sort',
+      run: () => address.setSort(view.side, ...nextSort(view, sort)),
+    })),
+    {
+      id: 'usual-columns',
+      title: 'Usual column widths',
+      section: 'Sort',
+      run: () => setPreference('columnWidths', {}),
+    },
     { id: 'all-folders', title: 'Show all folders', section: 'Show', run: () => address.setFolder('') },
     {
       id: 'show-differences',

@@ -1,20 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { EntryDetails } from '../../../contract/indexing.ts';
 import { api } from '../../api/client.ts';
 import { keys } from '../../api/queries.ts';
-
-const restMs = 120;
-
-/** Moving through rows quickly must not ask for each of them. */
-function useRested<T>(value: T): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setRested(value), restMs);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return rested;
-}
+import { useRested } from './use-rested.ts';
 
 /** Everything the index knows about one entry; undefined while that is not known, or belongs to another row. */
 export function useEntry(id: string | null): EntryDetails | undefined {

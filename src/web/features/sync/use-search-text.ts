@@ -1,13 +1,24 @@
 import { useEffect, useRef, useState } from 'react';
+import { createStore } from '../../ui/store.ts';
+import { useHandlers } from '../../ui/use-handlers.ts';
 
 const settleMs = 250;
 
+interface SearchTextOptions {
+  readonly inAddress: string;
+  /** Asks for the rows of a text; settles when they are there, or can't be had. */
+  readonly load: (text: string) => Promise<unknown>;
+  readonly onSettled: (text: string) => void;
+}
+
 /**
- * The text of the search box, ahead of the address while one types; the address follows. When the address changes by
- * itself (back, a link), the box follows it.
+ * `typed` is the text in the box, `query` the one whose rows are shown. The page follows when the rows are there: a key
+ * draws the letter at once and the page once. The address follows later; when it changes by itself (back, a link), the
+ * box follows it.
  */
-export function useSearchText(inAddress: string, onSettled: (text: string) => void) {
-  const [text, setText] = useState(inAddress);
+export function useSearchText({ inAddress, load, onSettled }: SearchTextOptions) {
+  const [typed] = useState(() => createStore(inAddress));
+  const [query, setQuery] = useState(inAddress);
   const written = useRef(inAddress);
   const latest = useRef(onSettled);
   latest.current = onSettled;
@@ -15,17 +26,29 @@ export function useSearchText(inAddress: string, onSettled: (text: string) => vo
   useEffect(() => {
     if (inAddress === written.current) return;
     written.current = inAddress;
-    setText(inAddress);
-  }, [inAddress]);
+    typed.set(inAddress);
+    setQuery(inAddress);
+  }, [inAddress, typed]);
 
   useEffect(() => {
-    if (text === written.current) return;
+    if (query === written.current) return;
     const timer = window.setTimeout(() => {
-      written.current = text;
-      latest.current(text);
+      written.current = query;
+      latest.current(query);
     }, settleMs);
     return () => window.clearTimeout(timer);
-  }, [text]);
+  }, [query]);
 
-  return [text, setText] as const;
+  const { setText } = useHandlers({
+    setText: (text: string) => {
+      typed.set(text);
+      const show = () => {
+        if (typed.get() === text) setQuery(text);
+      };
+      void load(text).then(show, show);
+    },
+  });
+  return { typed, query, setText };
 }
+
+export type SearchText = ReturnType<typeof useSearchText>;

@@ -11,15 +11,18 @@ import type { SyncSearch } from './sync-search.ts';
 
 const writeAfterMs = 250;
 
-function fromAddress({ row, at }: SyncSearch): Selection {
+function fromAddress({ search, isActive }: Pick<SelectionOptions, 'search' | 'isActive'>): Selection {
+  const { row, at } = search;
   const index = at === undefined ? Number.NaN : Number(at);
-  if (row === undefined || !Number.isInteger(index) || index < 0) return noSelection;
+  if (!isActive || row === undefined || !Number.isInteger(index) || index < 0) return noSelection;
   return { ...noSelection, focus: index, anchor: index, focusPath: row };
 }
 
 interface SelectionOptions {
   /** The list on screen. */
   readonly view: DiffView | undefined;
+  /** Its current row is the one of the address. */
+  readonly isActive: boolean;
   readonly search: SyncSearch;
   /** Whether the keys go to the rows: then a new list starts at its first one. */
   readonly isInRows: () => boolean;
@@ -27,13 +30,13 @@ interface SelectionOptions {
 }
 
 /** Current and selected rows; the current one is kept in the address. A new list starts anew. */
-export function useSelection({ view, search, isInRows, onCurrent }: SelectionOptions) {
+export function useSelection({ view, isActive, search, isInRows, onCurrent }: SelectionOptions) {
   const client = useQueryClient();
-  const [selection, dispatch] = useReducer(reduceSelection, search, fromAddress);
+  const [selection, dispatch] = useReducer(reduceSelection, { search, isActive }, fromAddress);
   const rangeNumber = useRef(0);
 
-  const latest = useRef({ isInRows, onCurrent });
-  latest.current = { isInRows, onCurrent };
+  const latest = useRef({ isInRows, onCurrent, search });
+  latest.current = { isInRows, onCurrent, search };
 
   const key = view && viewKey(view);
   const shownKey = useRef<string | undefined>(undefined);
@@ -46,12 +49,14 @@ export function useSelection({ view, search, isInRows, onCurrent }: SelectionOpt
 
   const { focus, focusPath } = selection;
   useEffect(() => {
+    if (!isActive) return;
+    const [row, at] = focus === null || focusPath === null ? [undefined, undefined] : [focusPath, String(focus)];
     const timer = window.setTimeout(() => {
-      if (focus === null || focusPath === null) latest.current.onCurrent(undefined, undefined);
-      else latest.current.onCurrent(focusPath, String(focus));
+      const known = latest.current.search;
+      if (row !== known.row || at !== known.at) latest.current.onCurrent(row, at);
     }, writeAfterMs);
     return () => window.clearTimeout(timer);
-  }, [focus, focusPath]);
+  }, [isActive, focus, focusPath]);
 
   const extend = async (index: number, path: string | null) => {
     if (!view) return;

@@ -1,17 +1,35 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { locationsQuery } from '../../api/queries.ts';
+import { preferenceNow } from '../../ui/preferences.ts';
 import { choosePair } from './choose-pair.ts';
 import { pageQuery } from './diff-rows.ts';
-import { parseSyncSearch, viewOf } from './sync-search.ts';
+import { layoutOf, parseSyncSearch, type SyncSearch, viewOf } from './sync-search.ts';
 import { foldersQuery } from './use-folder-tree.ts';
 
-/** Asks for the first rows while the page is still being built. A failure is met again, and shown, by the page. */
+interface Ids {
+  readonly a: string;
+  readonly b: string;
+}
+
+function ask(client: QueryClient, search: SyncSearch, pair: Ids): void {
+  const isPanes = layoutOf(search, preferenceNow('rowLayout')) === 'panes';
+  for (const side of isPanes ? (['a', 'b'] as const) : [null]) {
+    void client.prefetchQuery(pageQuery(viewOf(search, { pair, side, query: search.q ?? '' }), 0));
+  }
+  void client.prefetchQuery(foldersQuery(pair, ''));
+}
+
+/**
+ * Asks for the first rows while the page is still being built: at once for the pair that was shown last, else as soon
+ * as the locations are known. A failure is met again, and shown, by the page.
+ */
 export async function warmUpSync(client: QueryClient, address: Record<string, unknown>): Promise<void> {
   const search = parseSyncSearch(address);
+  const last = preferenceNow('lastPair');
+  const isLast = last !== null && (search.a ?? last.a) === last.a && (search.b ?? last.b) === last.b;
+  if (isLast) ask(client, search, last);
   const locations = await client.ensureQueryData(locationsQuery).catch(() => []);
   const pair = choosePair(locations, search);
-  if (!pair || pair.a.index.scannedAtMs === null || pair.b.index.scannedAtMs === null) return;
-  const ids = { a: pair.a.id, b: pair.b.id };
-  void client.prefetchQuery(pageQuery(viewOf(search, ids, search.q ?? ''), 0));
-  void client.prefetchQuery(foldersQuery(ids, ''));
+  if (isLast || !pair || pair.a.index.scannedAtMs === null || pair.b.index.scannedAtMs === null) return;
+  ask(client, search, { a: pair.a.id, b: pair.b.id });
 }
