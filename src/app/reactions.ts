@@ -61,7 +61,8 @@ export function keepWarm({
     // What is wrong with the stored index is told to whoever asks for its rows.
     await handlers.diff(firstRow).catch(() => {});
     // Whoever looks at what has just changed comes first.
-    const asked = (latest += 1);
+    latest += 1;
+    const asked = latest;
     await delay(searchAfterMs, undefined, { ref: false });
     if (asked === latest) await handlers.diff({ ...firstRow, query: unlikelyWord }).catch(() => {});
   };

@@ -12,7 +12,6 @@ const pages = [
   ['/settings', 'Settings'],
   ['/doctor', 'Doctor'],
   ['/first-run', 'Where are your models?'],
-  ['/design', 'Parts of this interface'],
 ] as const;
 
 describe('the pages', { skip: skipReason }, () => {

@@ -186,7 +186,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
 
   it('shows every part of the interface, in both themes and all densities', async () => {
     await using program = await startProgram({ 'a/b.pt': { local: { text: 'x' } } });
-    const { page, complaints } = await openPage(browser);
+    const { page, complaints } = await openPage(browser, { reducedMotion: 'reduce' });
     await page.goto(program.url);
     await page.goto(`${program.origin}/design`);
     for (const theme of ['Dark', 'Light']) {
@@ -207,6 +207,8 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
     assert.deepEqual(await seriousFindings(page), []);
     await page.keyboard.press('Escape');
     await page.getByRole('tree').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

@@ -113,4 +113,19 @@ describe('columns and layout of the compare page', { skip: skipReason }, () => {
     await page.keyboard.press('Escape');
     await page.locator('[role=grid]:focus').waitFor();
   });
+
+  it('asks for the folder of a row on the side that has it, and says where there is none', async () => {
+    const asked: unknown[] = [];
+    await page.route('**/api/open-folder', (route) => {
+      asked.push(route.request().postDataJSON());
+      return route.fulfill({ json: { opened: '/' } });
+    });
+    await page.getByRole('row').filter({ hasText: 'only-local' }).click({ button: 'right' });
+    const onLake = page.getByRole('menuitem', { name: 'Open folder on Lake' });
+    assert.match((await onLake.textContent()) ?? '', /missing there/);
+    assert.equal(await onLake.getAttribute('aria-disabled'), 'true');
+    await page.getByRole('menuitem', { name: 'Open folder on Local' }).click();
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.deepEqual(asked, [{ location: 'local', relPath: 'loras/flux/only-local.safetensors' }]);
+  });
 });

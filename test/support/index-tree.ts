@@ -13,8 +13,7 @@ const buffer = new Uint8Array(64 * 1024);
 export function scanInto(index: LocationIndex, fs: RawFileSystem, root: string, folder = ''): void {
   const merge = new RefreshMerge(index, folder);
   const context = openScan(fs, root, folder, () => false);
-  for (const batch of scanTree(context, { folder, recursive: true }, 3))
-    merge.add(batch.folders);
+  for (const batch of scanTree(context, { folder, recursive: true }, 3)) merge.add(batch.folders);
   merge.dropLost();
 }
 

@@ -63,9 +63,24 @@ function CheckList({ title, path, checks }: { title: string; path?: string; chec
   );
 }
 
+interface VerdictProps {
+  readonly report: DoctorReport;
+  readonly titleOf: (location: string) => string;
+  readonly checkedAtMs: number;
+}
+
 /** The most important first: whether anything needs a person. */
-function Verdict({ report, checkedAtMs }: { readonly report: DoctorReport; readonly checkedAtMs: number }) {
-  const checks = [...report.machine, ...report.locations.flatMap((location) => location.checks)];
+function Verdict({ report, titleOf, checkedAtMs }: VerdictProps) {
+  const places = [
+    { title: 'This machine', checks: report.machine },
+    ...report.locations.map(({ location, checks: members }) => ({ title: titleOf(location), checks: members })),
+  ];
+  const checks = places.flatMap((place) => place.checks);
+  const found = places.flatMap((place) =>
+    place.checks
+      .filter(({ status }) => status === 'problem' || status === 'warning')
+      .map((check) => ({ key: `${place.title} ${check.id}`, text: `${place.title}, ${check.title}: ${check.detail}` })),
+  );
   const count = (status: Check['status']) => checks.filter((check) => check.status === status).length;
   const [problems, warnings] = [count('problem'), count('warning')];
   const worst = problems > 0 ? 'problem' : warnings > 0 ? 'warning' : 'ok';
@@ -77,12 +92,19 @@ function Verdict({ report, checkedAtMs }: { readonly report: DoctorReport; reado
   return (
     <div className="panel mb-6 flex items-start gap-3 px-3 py-2" role="status">
       <Icon size={16} className={`mt-0.5 flex-none ${tones[worst]}`} aria-hidden />
-      <p>
-        <strong>{words.length === 0 ? 'Everything works.' : `${words.join(' and ')}, marked below.`}</strong>{' '}
-        <span className="text-muted">
-          {countOf(checks.length, 'check')}, {formatTime(checkedAtMs)}
-        </span>
-      </p>
+      <div className="min-w-0">
+        <p>
+          <strong>{words.length === 0 ? 'Everything works.' : `${words.join(' and ')}.`}</strong>{' '}
+          <span className="text-muted">
+            {countOf(checks.length, 'check')}, {formatTime(checkedAtMs)}
+          </span>
+        </p>
+        {found.map(({ key, text }) => (
+          <p key={key} className="wrap-anywhere">
+            {text}
+          </p>
+        ))}
+      </div>
     </div>
   );
 }
@@ -119,7 +141,7 @@ export function DoctorPage() {
           Looking at the machine and at each drive. One that does not answer takes two seconds.
         </div>
       )}
-      {data && !error && <Verdict report={data} checkedAtMs={dataUpdatedAt} />}
+      {data && !error && <Verdict report={data} titleOf={titleOf} checkedAtMs={dataUpdatedAt} />}
       {data && <CheckList title="This machine" checks={data.machine} />}
       {data?.locations.map(({ location, path, checks }) => (
         <CheckList key={location} title={titleOf(location)} path={path} checks={checks} />

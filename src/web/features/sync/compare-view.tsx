@@ -75,7 +75,10 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       lists[to].enter();
     },
     onActive: setActive,
-    onOpen: panels.toggleDetails,
+    onOpen: () => {
+      if (panels.isDetailsOpen) panels.showDetails();
+      else panels.setDetailsOpen(true);
+    },
     onClose: () => panels.setDetailsOpen(false),
     onChooseFolder: (folder: string) => {
       address.setFolder(folder);
