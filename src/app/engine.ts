@@ -49,6 +49,8 @@ export interface EngineOptions {
   /** Called with a sentence that a person should know although nothing failed. */
   readonly onNotice: (sentence: string) => void;
   readonly settings: LoadedSettings;
+  /** The processes that read the drives start at once, beside the catalog. */
+  readonly willRead?: boolean;
   /** Locations of the settings. */
   readonly configured: readonly LocationDefinition[];
   /** Shown when the person has no location at all, or always; null: never. */
@@ -61,6 +63,7 @@ export async function startEngine({
   configured,
   demo = null,
   onNotice,
+  willRead = false,
 }: EngineOptions): Promise<RunningEngine> {
   const { appDataDir, values } = settings;
   const clock = systemClock;
@@ -81,11 +84,15 @@ export async function startEngine({
     onSetAside,
   });
   const store = openLocationDatabase(path.join(appDataDir, 'weightroom.db'));
-  const setAside = await catalog.opened;
-  if (setAside !== null) onSetAside(setAside);
-
   const registry = createLocationRegistry({ catalog, events, clock, machine, openFiles });
   for (const definition of locationsToOpen(configured, store.list(), demo)) registry.open(definition);
+  if (willRead) for (const slot of registry.list()) void registry.look(slot);
+  const setAside = await catalog.opened.catch((thrown: unknown) => {
+    registry.closeAll();
+    store.close();
+    throw thrown;
+  });
+  if (setAside !== null) onSetAside(setAside);
 
   const views = createCompareViews(pacer);
   const runs = createRefreshRuns({ registry, catalog, events, clock, ignoreGlobs: values.ignoreGlobs, createAbort });

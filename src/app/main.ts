@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CliHost, Engine } from '../cli/cli-host.ts';
+import type { CliHost, Engine, EngineIntent } from '../cli/cli-host.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createTerminal } from '../cli/terminal.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { createSettingsFeature } from '../features/settings/settings-feature.ts';
 import { acquireInstanceLock, type InstanceLock, readInstance } from '../platform/app-data/instance-lock.ts';
 import { readOrCreateToken } from '../platform/app-data/token.ts';
-import { createHttpApi } from '../platform/network/http-api-client.ts';
-import { subscribeToServerEvents } from '../platform/network/server-events.ts';
 import { configuredLocations } from './configured-locations.ts';
 import { startEngine, toApi } from './engine.ts';
 import { hashPaths } from './hash-paths.ts';
 import { changeSettings, type LoadedSettings, listSettings, loadSettings } from './load-settings.ts';
-import { serve } from './serve.ts';
 
 /** How long a command waits for another command that is still running, or a server that is starting. */
 const commandPatienceMs = 10_000;
@@ -26,21 +23,22 @@ export async function main(argv: string[]): Promise<number> {
   const host: CliHost = {
     ...createTerminal(),
     version,
-    openEngine: () => openEngine(argv.slice(0, 2).join(' ')),
+    openEngine: (intent) => openEngine(argv.slice(0, 2).join(' '), intent),
     settings: toApi(settingsHandlers()),
     hashFiles: hashPaths,
-    serve: (request) => serve({ ...request, version }),
+    // Loaded when wanted: a command that needs no server need not wait for its modules.
+    serve: async (request) => (await import('./serve.ts')).serve({ ...request, version }),
   };
   return runCli(argv, host);
 }
 
-async function openEngine(command: string): Promise<Engine> {
+async function openEngine(command: string, intent?: EngineIntent): Promise<Engine> {
   const settings = loadSettings();
   const lock = await lockOrServer(settings.appDataDir, command);
   if (typeof lock === 'string') return connect(lock, settings);
   try {
     const onNotice = (sentence: string): unknown => process.stderr.write(`note: ${sentence}\n`);
-    const engine = await startEngine({ settings, configured: configuredLocations(settings), onNotice });
+    const engine = await startEngine({ settings, configured: configuredLocations(settings), onNotice, ...intent });
     return {
       api: toApi(engine.handlers),
       mode: 'in-process',
@@ -71,7 +69,11 @@ async function lockOrServer(appDataDir: string, command: string): Promise<Instan
   }
 }
 
-function connect(baseUrl: string, { appDataDir }: LoadedSettings): Engine {
+async function connect(baseUrl: string, { appDataDir }: LoadedSettings): Promise<Engine> {
+  const [{ createHttpApi }, { subscribeToServerEvents }] = await Promise.all([
+    import('../platform/network/http-api-client.ts'),
+    import('../platform/network/server-events.ts'),
+  ]);
   const server = { baseUrl, token: readOrCreateToken(appDataDir) };
   const subscriptions = new Set<{ close(): void }>();
   return {

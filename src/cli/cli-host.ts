@@ -17,6 +17,12 @@ export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
+/** What a command is about to do, so that it can be made ready for in the meantime. */
+export interface EngineIntent {
+  /** Drives will be read: their processes start while the stored index is opened. */
+  readonly willRead: boolean;
+}
+
 /** The engine behind the commands. Whether it runs in this process or in a server makes no difference to them. */
 export interface Engine {
   readonly api: Api;
@@ -72,7 +78,7 @@ export interface Terminal {
 export interface CliHost extends Terminal {
   readonly version: string;
   /** In-process when no server holds the app-data folder, else a client of that server. */
-  openEngine(): Promise<Engine>;
+  openEngine(intent?: EngineIntent): Promise<Engine>;
   /** Settings are read and written without opening a database, so that a bad one can be mended. */
   readonly settings: Pick<Api, 'listSettings' | 'changeSettings'>;
   /** Hashes files as they are now, without the index; one result for each path, in order. Never rejects for one file. */

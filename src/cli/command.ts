@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '../core/errors/app-error.ts';
-import type { CliHost, Engine } from './cli-host.ts';
+import type { CliHost, Engine, EngineIntent } from './cli-host.ts';
 import type { Look } from './output/look.ts';
 import type { Progress } from './output/progress.ts';
 
@@ -28,7 +28,7 @@ export interface Session {
   readonly json: boolean;
   readonly progress: Progress;
   /** Opens the engine at the first call; it is closed after the output is written. */
-  engine(): Promise<Engine>;
+  engine(intent?: EngineIntent): Promise<Engine>;
 }
 
 /** Either one value, or the pieces of one JSON document that is too large to hold. */

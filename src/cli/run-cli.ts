@@ -1,6 +1,6 @@
 import { exitStatusOf } from '../contract/errors.ts';
 import { type AppError, cancelled, toAppError } from '../core/errors/app-error.ts';
-import { type CliHost, type Engine, OutputClosed } from './cli-host.ts';
+import { type CliHost, type Engine, type EngineIntent, OutputClosed } from './cli-host.ts';
 import type { Outcome, Session } from './command.ts';
 import { createLook } from './output/look.ts';
 import { createProgress } from './output/progress.ts';
@@ -62,8 +62,8 @@ async function withSession<T>(
 ): Promise<T> {
   let opening: Promise<Engine> | undefined;
   const progress = createProgress(host.stderr);
-  const engine = () => {
-    opening ??= host.openEngine();
+  const engine = (intent?: EngineIntent) => {
+    opening ??= host.openEngine(intent);
     return opening;
   };
   try {

@@ -39,6 +39,23 @@ for (const kind of kinds) {
   };
 
   describe(`RawFileSystem, ${kind.title}: list`, () => {
+    inTree('names looked at from inside a folder have the facts that their paths have', (tree) => {
+      tree.file('f1.bin', { bytes });
+      tree.folder('sub');
+      const { fs, root, at } = tree;
+      const entered = fs.enter?.(root) ?? null;
+      if (entered === null) return;
+      try {
+        assert.deepEqual(entered.lstat('f1.bin'), fs.lstat(at('f1.bin')));
+        assert.deepEqual(entered.lstat('sub'), fs.lstat(at('sub')));
+        fails('FILE_NOT_FOUND', () => entered.lstat('gone'));
+      } finally {
+        entered.leave();
+      }
+      assert.equal(fs.enter?.(at('gone')) ?? null, null);
+      assert.equal(fs.enter?.(at('f1.bin')) ?? null, null);
+    });
+
     inTree('tells names and kinds of what is in a folder, and of nothing below', (tree) => {
       tree.file('loras/a.bin', { bytes });
       tree.file('z.bin');

@@ -109,7 +109,7 @@ const views: readonly View[] = [
   { name: 'locations', path: '/locations', shows: 'Lake' },
   { name: 'problems', path: '/problems', shows: 'broken-link.safetensors' },
   { name: 'settings', path: '/settings', shows: 'HASH_WORKERS' },
-  { name: 'doctor', path: '/doctor', shows: 'SQLite' },
+  { name: 'doctor', path: '/doctor', shows: 'Copy report' },
   { name: 'design', path: '/design', shows: 'Buttons' },
 ];
 

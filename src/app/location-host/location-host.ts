@@ -9,6 +9,7 @@ import type { HashTarget } from '../../core/ports/location-files.ts';
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
 import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file-system.ts';
 import type { FromHost, HostArguments, ToHost } from '../../platform/processes/host-protocol.ts';
+import { packBatch } from '../../platform/processes/packed-batch.ts';
 import { entryPath } from '../entry-path.ts';
 import { createIoThreads } from './io-threads.ts';
 import { isCancelled, markCancelled, pausedWord } from './io-work.ts';
@@ -23,7 +24,7 @@ const foldersPerMessage = 64;
 /** Longest time this process reads folders before it looks at its messages. */
 const turnMs = 4;
 /** Batches go to the program when they hold this many folders or are this old. */
-const foldersPerBatch = 256;
+const foldersPerBatch = 96;
 const batchAgeMs = 60;
 /** A thread gets so many files, or so many bytes, at a time: small enough to share fairly, large enough to be cheap. */
 const filesPerShare = 64;
@@ -43,7 +44,7 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
     let ready: FolderScan[] = [];
     let sentAt = performance.now();
     const flush = (): void => {
-      if (ready.length > 0) say({ type: 'batch', id, batch: toBatch(ready, queue.length) });
+      if (ready.length > 0) say({ type: 'batch', id, batch: packBatch(toBatch(ready, queue.length)) });
       ready = [];
       sentAt = performance.now();
     };

@@ -52,6 +52,18 @@ export function withSignsOfLife(
       note(monotonicMs());
       return stat;
     },
+    enter(path) {
+      const entered = noting(() => fs.enter?.(path) ?? null);
+      if (entered === null) return null;
+      return {
+        lstat(name) {
+          const stat = entered.lstat(name);
+          note(monotonicMs());
+          return stat;
+        },
+        leave: () => entered.leave(),
+      };
+    },
     stat: (path) => noting(() => fs.stat(path)),
     realPath: (path) => noting(() => fs.realPath(path)),
     volume: (path) => noting(() => fs.volume(path)),

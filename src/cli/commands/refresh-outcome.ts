@@ -19,7 +19,7 @@ export async function refreshAndWait(
   locations: readonly string[],
   folder?: string,
 ): Promise<readonly RefreshResult[]> {
-  const engine = await session.engine();
+  const engine = await session.engine({ willRead: true });
   const inputs = locations.length === 0 ? [{}] : locations.map((location) => ({ location, folder }));
   const results = await followEngine(engine, session.progress, () =>
     Promise.all(inputs.map((input) => engine.api.refreshIndex({ ...input, wait: true }, { signal: session.signal }))),

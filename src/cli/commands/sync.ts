@@ -77,9 +77,12 @@ const diff = defineCommand({
 });
 
 async function runDiff(input: DiffInput, session: Session): Promise<DiffReport> {
-  const { api } = await session.engine();
-  if (input.refresh) await refreshBoth(input, session);
-  else await requireReadBefore(input, api);
+  const { api } = await session.engine({ willRead: input.refresh });
+  if (input.refresh) {
+    // What is remembered is lined up while the drives are read; afterwards only what changed is left to do.
+    api.diff({ a: input.a, b: input.b, limit: 0 }).catch(() => {});
+    await refreshBoth(input, session);
+  } else await requireReadBefore(input, api);
   const failures = input.hash ? await hashUndecided(input, session) : [];
   const problems = await listAllProblems(api, [input.a, input.b], session.signal);
   const { a, b, folder, query, states } = input;

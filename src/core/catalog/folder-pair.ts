@@ -2,6 +2,7 @@ import { type CompareState, compareStates } from '../../contract/sync.ts';
 import { foldName, type NameRules } from '../paths/name-folding.ts';
 import { equalHashes, hashKnown, hashStateAt } from './folder-hashes.ts';
 import type { FilePosition, IndexedFolder } from './location-index.ts';
+import { walkPlainNames } from './packed-folder.ts';
 
 /** `mtime`s this close are equal: FAT keeps 2 s, exFAT and some shares 1 s. */
 export const sameTimeNs = 2_000_000_000;
@@ -87,8 +88,13 @@ function pairByName(a: IndexedFolder | undefined, b: IndexedFolder | undefined, 
     for (let i = 0; i < a.files.count; i += 1) rows.add(i, i, null);
     return;
   }
-  const aNames = a?.files.names() ?? [];
-  const bNames = b?.files.names() ?? [];
+  if (!a || !b) {
+    for (let k = 0; k < ((a ?? b)?.files.count ?? 0); k += 1) rows.add(a ? k : noFile, b ? k : noFile, null);
+    return;
+  }
+  if (walkPlainNames(a.files, b.files, (i, j) => rows.add(i, j, null))) return;
+  const aNames = a.files.names();
+  const bNames = b.files.names();
   let i = 0;
   let j = 0;
   while (i < aNames.length || j < bNames.length) {

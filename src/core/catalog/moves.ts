@@ -2,7 +2,7 @@ import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
 import { bucketOf, equalHashes, hashKnown, hashStateAt, startOfHash } from './folder-hashes.ts';
 import { type FolderPair, fileAt, stateCode } from './folder-pair.ts';
-import { type FilePosition, joinPath } from './location-index.ts';
+import { type FilePosition, type IndexedFolder, joinPath } from './location-index.ts';
 
 /** Pairs of an only-a and an only-b file with one content: moved or renamed, as far as hashes are known. */
 export interface Moves {
@@ -14,23 +14,29 @@ export interface Moves {
 
 /** Files of the same name find each other first. Empty files all have one content, so only their names can tell. */
 export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves> {
+  // Nearly every lone file has no counterpart: only buckets that both sides have are looked at closely.
+  const onA = new Set<number>();
+  await eachLoneFile(view, 'a', pacer, (_folder, _i, bucket) => onA.add(bucket));
   const onB = new Map<number, Targets[]>();
-  await eachLoneFile(view, 'b', pacer, (file, bucket) => {
+  await eachLoneFile(view, 'b', pacer, (folder, i, bucket) => {
+    if (!onA.has(bucket)) return;
+    const file = { folder, i };
     const there = onB.get(bucket);
     if (there === undefined) onB.set(bucket, [new Targets(file)]);
     else if (!there.some((targets) => targets.add(file))) there.push(new Targets(file));
   });
   const candidates: Candidate[] = [];
-  await eachLoneFile(view, 'a', pacer, (file, bucket) => {
+  await eachLoneFile(view, 'a', pacer, (folder, i, bucket) => {
+    const file = { folder, i };
     const targets = onB.get(bucket)?.find((there) => there.hasContentOf(file));
     if (targets) candidates.push({ file, targets });
   });
   const fromA = new Map<string, string>();
   const fromB = new Map<string, string>();
   const pair = (file: FilePosition, found: FilePosition): void => {
-    const [onA, there] = [pathOf(file), pathOf(found)];
-    fromA.set(onA, there);
-    fromB.set(there, onA);
+    const [here, there] = [pathOf(file), pathOf(found)];
+    fromA.set(here, there);
+    fromB.set(there, here);
   };
   const unnamed: Candidate[] = [];
   for (const candidate of candidates) {
@@ -119,13 +125,10 @@ function pathOf({ folder, i }: FilePosition): string {
   return joinPath(folder.relPath, folder.files.name(i));
 }
 
+type Visit = (folder: IndexedFolder, i: number, bucket: number) => void;
+
 /** Files of one side alone whose hash is known, in order. */
-async function eachLoneFile(
-  view: CompareView,
-  side: 'a' | 'b',
-  pacer: Pacer,
-  visit: (file: FilePosition, bucket: number) => void,
-): Promise<void> {
+async function eachLoneFile(view: CompareView, side: 'a' | 'b', pacer: Pacer, visit: Visit): Promise<void> {
   const lone = stateCode[side === 'a' ? 'only-a' : 'only-b'];
   for (const { pair } of view.inOrder()) {
     if (pair.totals[lone] === 0) continue;
@@ -140,13 +143,11 @@ async function eachLoneFile(
   }
 }
 
-function visitLone(
-  pair: FolderPair,
-  side: 'a' | 'b',
-  row: number,
-  visit: (file: FilePosition, bucket: number) => void,
-): void {
-  const file = fileAt(pair[side], pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? 0);
-  const { hashes } = file.folder;
-  if (hashes !== null && hashStateAt(hashes, file.i) === hashKnown) visit(file, bucketOf(hashes, startOfHash(file.i)));
+function visitLone(pair: FolderPair, side: 'a' | 'b', row: number, visit: Visit): void {
+  const position = pair.rows[row * 2 + (side === 'a' ? 0 : 1)] ?? 0;
+  const folders = pair[side];
+  const only = folders.length === 1 ? folders[0] : undefined;
+  const { folder, i } = only ? { folder: only, i: position } : fileAt(folders, position);
+  const { hashes } = folder;
+  if (hashes !== null && hashStateAt(hashes, i) === hashKnown) visit(folder, i, bucketOf(hashes, startOfHash(i)));
 }

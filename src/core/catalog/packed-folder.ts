@@ -85,8 +85,7 @@ export class PackedFolder {
   /** All names, sorted by code unit; decoded once and kept. */
   names(): readonly string[] {
     if (this.decoded === null) {
-      this.decoded =
-        this.count === 0 ? [] : decoder.decode(this.bytes.subarray(headerBytes + 33 * this.count)).split('/');
+      this.decoded = this.count === 0 ? [] : decoder.decode(this.nameBytes()).split('/');
     }
     return this.decoded;
   }
@@ -179,6 +178,11 @@ export class PackedFolder {
     );
   }
 
+  /** All names in UTF-8, joined by `/`. */
+  nameBytes(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(headerBytes + 33 * this.count);
+  }
+
   /** Both hold the same names, compared without decoding them. */
   hasNamesOf(other: PackedFolder): boolean {
     const start = headerBytes + 33 * this.count;
@@ -186,6 +190,62 @@ export class PackedFolder {
     if (this.count !== other.count || other.bytes.length - start !== length) return false;
     return sameBytes(this.view, start, other.view, start, length);
   }
+}
+
+const slash = 0x2f;
+
+/**
+ * Goes through the sorted names of two folders side by side without making strings of them; -1 stands for "not in this
+ * one". Returns false, and visits nothing, where a name is not plain ASCII: bytes sort otherwise than code units there.
+ */
+export function walkPlainNames(x: PackedFolder, y: PackedFolder, visit: (i: number, j: number) => void): boolean {
+  const a = x.nameBytes();
+  const b = y.nameBytes();
+  if (!isPlain(a) || !isPlain(b)) return false;
+  let i = 0;
+  let j = 0;
+  let p = 0;
+  let q = 0;
+  while (i < x.count && j < y.count) {
+    const order = compareNames(a, p, b, q);
+    visit(order <= 0 ? i : -1, order >= 0 ? j : -1);
+    if (order <= 0) {
+      i += 1;
+      p = afterName(a, p);
+    }
+    if (order >= 0) {
+      j += 1;
+      q = afterName(b, q);
+    }
+  }
+  for (; i < x.count; i += 1) visit(i, -1);
+  for (; j < y.count; j += 1) visit(-1, j);
+  return true;
+}
+
+function isPlain(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
+}
+
+/** Of the names that begin at p and q: below, above or equal to 0 as the first one is less, greater or the same. */
+function compareNames(a: Uint8Array, p: number, b: Uint8Array, q: number): number {
+  for (let k = 0; ; k += 1) {
+    const c = p + k < a.length ? (a[p + k] ?? slash) : slash;
+    const d = q + k < b.length ? (b[q + k] ?? slash) : slash;
+    if (c === d) {
+      if (c === slash) return 0;
+      continue;
+    }
+    // The end of a name comes before whatever the other goes on with.
+    return c === slash ? -1 : d === slash ? 1 : c - d;
+  }
+}
+
+function afterName(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== slash) at += 1;
+  return at + 1;
 }
 
 /** Four bytes at a time: a re-scan compares every folder of the library. */

@@ -4,7 +4,7 @@ import { relativeTo } from '../paths/containment.ts';
 import { quoted } from '../paths/quoted.ts';
 import { windowsNameProblem } from '../paths/segment-rules.ts';
 import type { ScanProblem } from '../ports/location-files.ts';
-import type { RawDirent, RawFileSystem, RawStat } from '../ports/raw-file-system.ts';
+import type { EnteredFolder, RawDirent, RawFileSystem, RawStat } from '../ports/raw-file-system.ts';
 import { isIgnoredFile, isIgnoredFolder } from './ignore-rules.ts';
 import { type FileFacts, packFolder } from './packed-folder.ts';
 
@@ -35,6 +35,9 @@ export interface FolderScan {
   readonly bytes: number;
 }
 
+/** Going into a folder and out again costs about as much as looking at two names. */
+const worthEntering = 4;
+
 /** Reads one folder: one listing, one stat per file. Whatever is wrong with single names becomes a problem. */
 export function scanFolder(context: ScanContext, folder: PendingFolder): FolderScan {
   const here = absolutePath(context, folder.relPath);
@@ -56,7 +59,12 @@ export function scanFolder(context: ScanContext, folder: PendingFolder): FolderS
       bytes: 0,
     };
   }
-  for (const dirent of names) found.add(dirent, here);
+  const entered = names.length >= worthEntering ? (context.fs.enter?.(here) ?? null) : null;
+  try {
+    for (const dirent of names) found.add(dirent, here, entered);
+  } finally {
+    entered?.leave();
+  }
   return {
     relPath: folder.relPath,
     files: packFolder(found.files),
@@ -91,7 +99,7 @@ class FolderFindings {
     this.prefix = folder.relPath === '' ? '' : `${folder.relPath}/`;
   }
 
-  add(dirent: RawDirent, here: string): void {
+  add(dirent: RawDirent, here: string, entered: EnteredFolder | null): void {
     const { name, kind } = dirent;
     if (kind === 'folder' ? isIgnoredFolder(name) : isIgnoredFile(name)) return;
     const relPath = this.prefix + name;
@@ -107,7 +115,7 @@ class FolderFindings {
     }
     const path = here + (here.endsWith(this.separator) ? '' : this.separator) + name;
     try {
-      if (kind === 'file') this.addFile(name, 'file', this.context.fs.lstat(path));
+      if (kind === 'file') this.addFile(name, 'file', entered?.lstat(name) ?? this.context.fs.lstat(path));
       else if (kind === 'link') this.addLink(name, relPath, path);
       else
         this.addProblem(relPath, new AppError('SPECIAL_FILE', `“${relPath}” is a device, pipe or socket, not a file.`));

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { AppError } from '../../core/errors/app-error.ts';
 import type {
+  EnteredFolder,
   RawDirent,
   RawFile,
   RawFileSystem,
@@ -21,7 +23,7 @@ const readFlags = isWindows
 
 /** `RawFileSystem` on the real machine. Use it only in a location's own process or one of its threads. */
 export function createNodeRawFileSystem(): RawFileSystem {
-  return { platform: isWindows ? 'win32' : 'posix', list, firstNames, lstat, stat, realPath, openRead, volume };
+  return { platform: isWindows ? 'win32' : 'posix', list, firstNames, lstat, enter, stat, realPath, openRead, volume };
 }
 
 function list(path: string): readonly RawDirent[] {
@@ -93,6 +95,28 @@ function lstat(path: string): RawStat {
   } catch (thrown) {
     throw fromOsError(thrown, path);
   }
+}
+
+/** By the working folder of the process: only its main thread may change it, and on Windows it would lock the folder. */
+function enter(path: string): EnteredFolder | null {
+  if (isWindows || !isMainThread) return null;
+  try {
+    process.chdir(path);
+  } catch {
+    // What is wrong with it shows when its names are looked at by their paths.
+    return null;
+  }
+  return {
+    lstat(name) {
+      try {
+        return toRawStat(fs.lstatSync(name, { bigint: true }));
+      } catch (thrown) {
+        throw fromOsError(thrown, `${path}/${name}`);
+      }
+    },
+    // Nothing of a drive may be held: it could not be unmounted.
+    leave: () => process.chdir('/'),
+  };
 }
 
 function stat(path: string): RawStat {

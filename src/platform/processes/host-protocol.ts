@@ -1,13 +1,7 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type {
-  HashRequest,
-  HashResult,
-  RootFacts,
-  ScanBatch,
-  ScanEnd,
-  ScanRequest,
-} from '../../core/ports/location-files.ts';
+import type { HashRequest, HashResult, RootFacts, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
 import type { ReadHeader } from '../../core/ports/model-header.ts';
+import type { PackedBatch } from './packed-batch.ts';
 
 /** Messages between the program and the I/O process of one location (structured clone over the IPC channel). */
 export type ToHost =
@@ -22,7 +16,7 @@ export type FromHost =
   | { readonly type: 'ready' }
   /** The drive is slow but answers: said while nothing else is. */
   | { readonly type: 'alive' }
-  | { readonly type: 'batch'; readonly id: number; readonly batch: ScanBatch }
+  | { readonly type: 'batch'; readonly id: number; readonly batch: PackedBatch }
   | { readonly type: 'results'; readonly id: number; readonly results: readonly HashResult[] }
   | { readonly type: 'probed'; readonly id: number; readonly facts: RootFacts }
   | { readonly type: 'scanned'; readonly id: number; readonly end: ScanEnd }

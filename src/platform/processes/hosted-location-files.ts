@@ -11,6 +11,7 @@ import type {
 } from '../../core/ports/location-files.ts';
 import type { ReadHeader } from '../../core/ports/model-header.ts';
 import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
+import { unpackBatch } from './packed-batch.ts';
 
 export interface HostedLocationFilesOptions extends HostArguments {
   /** Program of the I/O process. */
@@ -82,7 +83,7 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
           reject,
           mayBeSilent: () => false,
           onMessage: (message) => {
-            if (message.type === 'batch') onBatch(message.batch);
+            if (message.type === 'batch') onBatch(unpackBatch(message.batch));
             if (message.type === 'scanned') resolve(message.end);
           },
         });

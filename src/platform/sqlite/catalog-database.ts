@@ -36,13 +36,12 @@ export class CatalogDatabase {
   /** @throws AppError DATABASE_CORRUPT where a folder is not what was stored */
   *loadFolders(location: string): Generator<StoredFolder> {
     const all = this.database.prepare('SELECT rel_path, files, hashes, checksum FROM folder WHERE location = ?');
+    // Rows as arrays: objects with named columns take twice as long, and there is one for each folder.
+    all.setReturnArrays(true);
     for (const row of all.iterate(location)) {
-      const folder = {
-        relPath: String(row.rel_path),
-        files: toBytes(row.files),
-        hashes: toBytesOrNull(row.hashes),
-      };
-      if (row.checksum !== checksumOf(folder)) throw damaged();
+      const [relPath, files, hashes, checksum] = row as unknown as SQLOutputValue[];
+      const folder = { relPath: String(relPath), files: toBytes(files), hashes: toBytesOrNull(hashes) };
+      if (checksum !== checksumOf(folder)) throw damaged();
       yield folder;
     }
   }

@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type { HashKey, HashRecord, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type { PackedFolders } from './packed-folders.ts';
 
 /** Messages between the program and its catalog thread; answered in order. */
 export type ToCatalog =
@@ -8,7 +9,7 @@ export type ToCatalog =
       readonly op: 'save-folders';
       readonly id: number;
       readonly location: string;
-      readonly folders: readonly StoredFolder[];
+      readonly folders: PackedFolders;
       readonly removed: readonly string[];
     }
   | { readonly op: 'save-location'; readonly id: number; readonly location: string; readonly stored: StoredLocation }
@@ -23,7 +24,7 @@ export type FromCatalog =
   /** Damage showed while it was in use: the file was set aside and a new one begun. */
   | { readonly type: 'set-aside'; readonly path: string }
   | { readonly type: 'unusable'; readonly error: ErrorBody['error'] }
-  | { readonly type: 'folders'; readonly id: number; readonly folders: readonly StoredFolder[] }
+  | { readonly type: 'folders'; readonly id: number; readonly folders: PackedFolders }
   | {
       readonly type: 'done';
       readonly id: number;

@@ -3,8 +3,9 @@ import type { StoredFolder } from '../../core/ports/catalog-store.ts';
 import { CatalogDatabase } from './catalog-database.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
-import { inOneBlock } from './one-block.ts';
+
 import { databaseError, openCache, putAside } from './open-database.ts';
+import { type PackedFolders, packFolders, unpackFolders } from './packed-folders.ts';
 
 const foldersPerMessage = 512;
 
@@ -78,7 +79,7 @@ class ServedCatalog {
         return done(this.mayHaveHashes());
       case 'save-folders':
         if (!this.lost.has(message.location))
-          this.catalog.saveFolders(message.location, message.folders, message.removed);
+          this.catalog.saveFolders(message.location, unpackFolders(message.folders), message.removed);
         return done(null);
       case 'save-location':
         if (!this.lost.has(message.location)) this.catalog.saveLocation(message.location, message.stored);
@@ -103,21 +104,22 @@ class ServedCatalog {
       stored = null;
     }
     // All of them before the first is sent: damage must not leave the program with a part.
-    for (const { folders, block } of [...this.inBlocks(location)]) this.say({ type: 'folders', id, folders }, [block]);
+    for (const folders of [...this.inBlocks(location)])
+      this.say({ type: 'folders', id, folders }, [folders.block.buffer]);
     this.loaded.add(location);
     this.lost.delete(location);
     this.say({ type: 'done', id, value: stored }, []);
   }
 
-  private *inBlocks(location: string): Generator<ReturnType<typeof inOneBlock>> {
+  private *inBlocks(location: string): Generator<PackedFolders> {
     let some: StoredFolder[] = [];
     for (const folder of this.catalog.loadFolders(location)) {
       some.push(folder);
       if (some.length < foldersPerMessage) continue;
-      yield inOneBlock(some);
+      yield packFolders(some);
       some = [];
     }
-    if (some.length > 0) yield inOneBlock(some);
+    if (some.length > 0) yield packFolders(some);
   }
 
   heldByProgram(): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { CatalogStore, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
-import { inOneBlock } from './one-block.ts';
+import { packFolders, unpackFolders } from './packed-folders.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -66,7 +66,7 @@ export function createThreadedCatalogStore({
     if (message.type === 'unusable') return fail(toError(message.error));
     const waiter = pending.get(message.id);
     if (!waiter) return;
-    if (message.type === 'folders') return take(message.id, waiter, message.folders);
+    if (message.type === 'folders') return take(message.id, waiter, unpackFolders(message.folders));
     pending.delete(message.id);
     if (message.type === 'failed') waiter.reject(toError(message.error));
     else waiter.resolve(message.value);
@@ -98,9 +98,8 @@ export function createThreadedCatalogStore({
     opened: opened.promise,
     load: (location, root, onFolders) => ask<StoredLocation | null>({ op: 'load', location, root }, onFolders),
     saveFolders(location, folders, removed) {
-      // A folder's bytes are a window into a larger block, which a message would carry as a whole.
-      const packed = inOneBlock(folders);
-      return ask<void>({ op: 'save-folders', location, folders: packed.folders, removed }, undefined, [packed.block]);
+      const packed = packFolders(folders);
+      return ask<void>({ op: 'save-folders', location, folders: packed, removed }, undefined, [packed.block.buffer]);
     },
     saveLocation: (location, stored) => ask<void>({ op: 'save-location', location, stored }),
     forget: (location) => ask<void>({ op: 'forget', location }),

@@ -44,6 +44,7 @@ function RefreshBoth({ pair }: { readonly pair: Pair }) {
       icon={RefreshCw}
       isBusy={pair.a.index.refreshing && pair.b.index.refreshing}
       disabled={reachable.length === 0}
+      aria-label="Refresh both"
       data-tip={`Read ${pair.a.name} and ${pair.b.name} again`}
       data-tip-keys="r"
       onClick={refreshAll}
@@ -61,6 +62,7 @@ function VerifyButton({ pair, folder, unverified }: { pair: Pair; folder: string
     <Button
       icon={Hash}
       disabled={isOffline || hashing.isPending}
+      aria-label={`Verify ${formatCount(unverified)}`}
       data-tip={
         isOffline
           ? 'A side is offline'

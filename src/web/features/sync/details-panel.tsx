@@ -78,7 +78,7 @@ export function DetailsPanel({ row, onClose, ...rest }: DetailsPanelProps) {
     <aside className="details" aria-label="Details">
       <header className="details-head">
         <span className="font-medium text-muted">Details</span>
-        <IconButton icon={X} label="Close details" keys="Enter" onClick={onClose} />
+        <IconButton icon={X} label="Close details" keys="d" onClick={onClose} />
       </header>
       {row ? (
         <Details row={row} {...rest} />
