@@ -57,14 +57,14 @@ export function keepWarm({
   let latest = 0;
   const warm = async (): Promise<void> => {
     if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
-    const firstRow = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 1 } as const;
+    const firstRows = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 100 } as const;
     // What is wrong with the stored index is told to whoever asks for its rows.
-    await handlers.diff(firstRow).catch(() => {});
+    await handlers.diff(firstRows).catch(() => {});
     // Whoever looks at what has just changed comes first.
     latest += 1;
     const asked = latest;
     await delay(searchAfterMs, undefined, { ref: false });
-    if (asked === latest) await handlers.diff({ ...firstRow, query: unlikelyWord }).catch(() => {});
+    if (asked === latest) await handlers.diff({ ...firstRows, query: unlikelyWord }).catch(() => {});
   };
   const stop = events.subscribe(({ type }) => {
     if (type === 'index.finished') void warm();

@@ -1,7 +1,7 @@
 import { foldName } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { passesFilters } from './file-filters.ts';
+import { folderCategory, isPlainFilter, passesFilters, passesPlain } from './file-filters.ts';
 import { remembering } from './filter-memo.ts';
 import { type FolderPair, sideFile, stateCode } from './folder-pair.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
@@ -12,7 +12,7 @@ import { sortedPositions } from './ordered-sort.ts';
 import { inPathOrder } from './path-order.ts';
 import type { RowPosition, RowSelection } from './row-selection.ts';
 import { type RowTable, rowAt, rowTableOf } from './row-table.ts';
-import type { SearchQuery } from './search-query.ts';
+import type { SearchFilter, SearchQuery } from './search-query.ts';
 
 export type RowSort = 'path' | 'state' | 'size-a' | 'size-b' | 'mtime-a' | 'mtime-b' | 'relevance';
 
@@ -39,10 +39,10 @@ export async function selectRows(view: CompareView, request: RowRequest, pacer: 
     );
   }
   const table = await rowTableOf(view, pacer);
-  const ordinals = await orderedOrdinals(view, table, request, pacer);
+  const { ordinals, totalBytes } = await orderedOrdinals(view, table, request, pacer);
   return {
     total: ordinals.length,
-    totalBytes: sumBytes(table, ordinals),
+    totalBytes,
     page: async (offset, limit) =>
       Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => rowAt(table, ordinal)),
   };
@@ -53,15 +53,20 @@ async function orderedOrdinals(
   table: RowTable,
   request: RowRequest,
   pacer: Pacer,
-): Promise<Uint32Array> {
+): Promise<{ readonly ordinals: Uint32Array; readonly totalBytes: number }> {
   const { sort, descending, query } = request;
   const tests = rowTests(view, table, request);
   if (query.terms.length === 0) {
     const fitting = await fittingOrdinals(table, tests, pacer);
-    return sort === 'relevance' ? fitting : sortOrdinals(table, fitting, { sort, descending }, pacer);
+    const ordinals = sort === 'relevance' ? fitting : await sortOrdinals(table, fitting, { sort, descending }, pacer);
+    return { ordinals, totalBytes: sumBytes(table, fitting) };
   }
   const matches = await matchNames(table.names, query.terms, { ...tests, pacer });
-  return sort === 'relevance' ? byScore(matches) : sortOrdinals(table, matches.ordinals, { sort, descending }, pacer);
+  const { ordinals: fitting } = matches;
+  // Added up in the order they lie in memory, not as they are shown.
+  const totalBytes = sumBytes(table, fitting);
+  if (sort === 'relevance') return { ordinals: byScore(matches), totalBytes };
+  return { ordinals: await sortOrdinals(table, fitting, { sort, descending }, pacer), totalBytes };
 }
 
 /** Whether a row counts, apart from its words: what the table tells at once, and what needs a look at the files. */
@@ -81,10 +86,12 @@ function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowT
       ? null
       : (ordinal: number) => ordinal >= start && ordinal < end && (mask === null || mask[states[ordinal] ?? 0] === 1);
   if (onlyMoved === null && query.filters.every(({ kind }) => kind === 'state')) return { accept, confirm: null };
+  const plain = query.filters.every(isPlainFilter) ? createPlainTest(table, query.filters) : null;
   const passes = remembering(table.names, query.filters, (ordinal, group) => {
     const pair = table.pairs[group];
     if (!pair) return false;
     const row = table.rows[ordinal] ?? 0;
+    if (plain !== null && areAlike(pair, row)) return plain(ordinal, group);
     const a = sideFile(pair, row, 'a');
     if (a !== null && passesFilters(view.a.location, a, query.filters)) return true;
     const b = sideFile(pair, row, 'b');
@@ -117,6 +124,22 @@ function stateMask(states: ReadonlySet<number> | null, { filters }: SearchQuery)
   if (states !== null) sets.push(new Set(states));
   if (sets.length === 0) return null;
   return Uint8Array.from({ length: 16 }, (_, code) => (sets.every((set) => set.has(code)) ? 1 : 0));
+}
+
+/** Asks the table alone, for rows whose sides are alike in all that plain filters look at. */
+function createPlainTest({ names, pairs, sizes }: RowTable, filters: readonly SearchFilter[]) {
+  let latest = { group: -1, category: '' };
+  return (ordinal: number, group: number): boolean => {
+    if (latest.group !== group) latest = { group, category: folderCategory(pairs[group]?.relPath ?? '') };
+    const { category } = latest;
+    return passesPlain(filters, { name: names.lower[ordinal] ?? '', size: sizes[ordinal] ?? 0, category });
+  };
+}
+
+/** Files of one size and one name; of a clash not even the names are. */
+function areAlike(pair: FolderPair, row: number): boolean {
+  const state = pair.states[row];
+  return state !== stateCode.conflict && state !== stateCode['case-clash'];
 }
 
 function isMoved(moves: Moves, pair: FolderPair, row: number): boolean {

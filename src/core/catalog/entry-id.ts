@@ -1,11 +1,13 @@
 import { AppError } from '../errors/app-error.ts';
 
+const encoder = new TextEncoder();
+
 /**
  * `<location>:<relPath in base64url of its UTF-8 bytes>`: opaque to callers, and safe in an address whatever the name
  * holds.
  */
 export function entryIdOf(location: string, relPath: string): string {
-  return `${location}:${toBase64Url(new TextEncoder().encode(relPath))}`;
+  return `${location}:${plainToBase64Url(relPath) ?? toBase64Url(encoder.encode(relPath))}`;
 }
 
 /** @throws AppError ENTRY_NOT_FOUND for what is no entry id. */
@@ -18,7 +20,26 @@ export function parseEntryId(id: string): { readonly location: string; readonly 
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Called for every row of every page: one string is made at the end instead of one for each character. */
+/** Two characters for each 12 bits. */
+const pairs = Array.from({ length: 4096 }, (_, bits) => (alphabet[bits >> 6] ?? '') + (alphabet[bits & 63] ?? ''));
+
+/** Nearly every path is plain ASCII, whose bytes are its code units; null for others. Called for every row of every page. */
+function plainToBase64Url(text: string): string | null {
+  let id = '';
+  for (let i = 0; i < text.length; i += 3) {
+    const left = text.length - i;
+    const first = text.charCodeAt(i);
+    const second = left > 1 ? text.charCodeAt(i + 1) : 0;
+    const third = left > 2 ? text.charCodeAt(i + 2) : 0;
+    if ((first | second | third) > 127) return null;
+    const block = (first << 16) | (second << 8) | third;
+    const last = pairs[block & 4095] ?? '';
+    id += (pairs[block >> 12] ?? '') + (left > 2 ? last : left > 1 ? last[0] : '');
+  }
+  return id;
+}
+
+/** One string is made at the end instead of one for each character. */
 function toBase64Url(bytes: Uint8Array): string {
   const codes: number[] = [];
   for (let i = 0; i < bytes.length; i += 3) {

@@ -1,6 +1,6 @@
-import { categoryOf, extensionOf } from '../paths/rel-path-parts.ts';
+import { categoryOf, extensionOf, mayBeDouble } from '../paths/rel-path-parts.ts';
 import { hashKnown, hashStateAt } from './folder-hashes.ts';
-import type { FilePosition } from './location-index.ts';
+import type { FilePosition, IndexedFolder } from './location-index.ts';
 import type { SearchFilter } from './search-query.ts';
 
 /** Filters that look at one file; `state` needs a row of two and is asked elsewhere. */
@@ -9,10 +9,37 @@ export function passesFilters(location: string, file: FilePosition, filters: rea
   return true;
 }
 
+/** Filters that need no more than name, size and folder of a file. */
+export function isPlainFilter({ kind }: SearchFilter): boolean {
+  return kind === 'extension' || kind === 'size' || kind === 'category' || kind === 'state';
+}
+
+/** Plain filters alone, of a file that needs not be looked at. @param category As `folderCategory` tells it. */
+export function passesPlain(
+  filters: readonly SearchFilter[],
+  { name, size, category }: { readonly name: string; readonly size: number; readonly category: string },
+): boolean {
+  for (const filter of filters) {
+    if (filter.kind === 'extension' && !hasAnyExtension(name, filter.extensions)) return false;
+    if (filter.kind === 'size' && (size < filter.min || size > filter.max)) return false;
+    if (filter.kind === 'category' && !filter.categories.includes(category)) return false;
+  }
+  return true;
+}
+
+export function folderCategory(relPath: string): string {
+  return categoryOf(`${relPath}/`).toLowerCase();
+}
+
+function hasAnyExtension(name: string, extensions: readonly string[]): boolean {
+  for (const extension of extensions) if (hasExtension(name, extension)) return true;
+  return false;
+}
+
 function passes(location: string, { folder, i }: FilePosition, filter: SearchFilter): boolean {
   switch (filter.kind) {
     case 'extension':
-      return filter.extensions.some((extension) => hasExtension(folder.files.searchNames()[i] ?? '', extension));
+      return hasAnyExtension(folder.files.searchNames()[i] ?? '', filter.extensions);
     case 'size': {
       const size = folder.files.size(i);
       return size >= filter.min && size <= filter.max;
@@ -22,7 +49,7 @@ function passes(location: string, { folder, i }: FilePosition, filter: SearchFil
       return at >= filter.after && at <= filter.before;
     }
     case 'category':
-      return filter.categories.includes(categoryOf(`${folder.relPath}/`).toLowerCase());
+      return filter.categories.includes(categoryOfFolder(folder));
     case 'location':
       return filter.locations.includes(location);
     case 'hash':
@@ -32,7 +59,20 @@ function passes(location: string, { folder, i }: FilePosition, filter: SearchFil
   }
 }
 
-/** The end of the name rules most out before the rules for double extensions are asked. */
+let latest: { readonly folder: IndexedFolder; readonly category: string } | null = null;
+
+/** Files are asked folder by folder, and a folder's files all lie in one category. */
+function categoryOfFolder(folder: IndexedFolder): string {
+  if (latest?.folder !== folder) latest = { folder, category: folderCategory(folder.relPath) };
+  return latest.category;
+}
+
+/** Only an extension that may be half of a double one needs a closer look. */
 function hasExtension(name: string, extension: string): boolean {
-  return name.endsWith(extension) && extensionOf(name) === extension;
+  if (!name.endsWith(extension)) return false;
+  return isSimple(extension) ? name.length > extension.length : extensionOf(name) === extension;
+}
+
+function isSimple(extension: string): boolean {
+  return extension.lastIndexOf('.') === 0 && extension.length > 1 && !mayBeDouble.has(extension);
 }

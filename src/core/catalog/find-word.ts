@@ -5,6 +5,9 @@ import { createGroupWalk, type NameTable } from './name-table.ts';
 import { mayHold, testsOf } from './search-text.ts';
 import { createGradeWalk, HitList, inFolder, type WordHits } from './word-hits.ts';
 
+/** Hits looked at between two looks at the clock. */
+const sliceLength = 8_192;
+
 /** Names and folder paths that hold a word (lower case, composed). */
 export async function findWord(table: NameTable, word: string, pacer: Pacer): Promise<WordHits> {
   if (word.includes('/')) return findAcross(table, word, pacer);
@@ -18,18 +21,29 @@ export async function findWithin(table: NameTable, hits: WordHits, word: string,
   const known = word.includes('/') ? await findAcross(table, word, pacer) : rememberedHitsOf(table, word);
   const gradeInName = known ? createGradeWalk(known) : createNameGrade(table, word);
   const groups = word.includes('/') ? [] : foldersWith(table, word);
-  const isInFolder = createFolderTest(table, groups);
+  const grades = { inName: gradeInName, isInFolder: groups.length > 0 ? createFolderTest(table, groups) : null };
   const found = new HitList(hits.ordinals.length);
-  for (let k = 0; k < hits.ordinals.length; k += 1) {
-    const ordinal = hits.ordinals[k] ?? 0;
-    let grade = gradeInName(ordinal);
-    if (grade < 0 && groups.length > 0 && isInFolder(ordinal)) grade = inFolder;
-    if (grade >= 0) found.add(ordinal, (hits.grades[k] ?? 0) + grade);
-    if ((k & 8_191) !== 8_191) continue;
+  for (let from = 0; from < hits.ordinals.length; from += sliceLength) {
+    keepWithin(hits, from, Math.min(from + sliceLength, hits.ordinals.length), grades, found);
     const pause = pacer.breathe();
     if (pause) await pause;
   }
   return found.take();
+}
+
+interface Grades {
+  readonly inName: (ordinal: number) => number;
+  readonly isInFolder: ((ordinal: number) => boolean) | null;
+}
+
+function keepWithin(hits: WordHits, from: number, to: number, { inName, isInFolder }: Grades, found: HitList): void {
+  const { ordinals, grades } = hits;
+  for (let k = from; k < to; k += 1) {
+    const ordinal = ordinals[k] ?? 0;
+    let grade = inName(ordinal);
+    if (grade < 0 && isInFolder?.(ordinal)) grade = inFolder;
+    if (grade >= 0) found.add(ordinal, (grades[k] ?? 0) + grade);
+  }
 }
 
 function createFolderTest(table: NameTable, groups: readonly number[]): (ordinal: number) => boolean {
@@ -42,12 +56,32 @@ function createFolderTest(table: NameTable, groups: readonly number[]): (ordinal
   };
 }
 
-/** Groups whose path holds a word without a slash, ascending. */
-function foldersWith({ folders, folderSignatures }: NameTable, word: string): number[] {
+const rememberedGroups = new WeakMap<NameTable, Map<string, readonly number[]>>();
+const groupListsKept = 256;
+
+/** Groups whose path holds a word without a slash, ascending; only among those that hold its beginning, where known. */
+function foldersWith(table: NameTable, word: string): readonly number[] {
+  let known = rememberedGroups.get(table);
+  if (!known || known.size > groupListsKept) {
+    known = new Map();
+    rememberedGroups.set(table, known);
+  }
+  const there = known.get(word);
+  if (there) return there;
+  const shorter = known.get(word.slice(0, -1));
+  const groups = shorter ? shorter.filter((group) => table.folders[group]?.includes(word)) : searchFolders(table, word);
+  known.set(word, groups);
+  return groups;
+}
+
+function searchFolders({ folders, folderSignatures }: NameTable, word: string): readonly number[] {
   const tests = testsOf(word, folders.length);
+  const column = tests.columns[0] ?? 0;
+  const first = tests.bits[0] ?? 0;
   const groups: number[] = [];
   for (let group = 0; group < folders.length; group += 1) {
-    if (mayHold(folderSignatures, group, tests) && folders[group]?.includes(word)) groups.push(group);
+    if (((folderSignatures[column + group] ?? 0) & first) !== first) continue;
+    if (mayHold(folderSignatures, group, tests, 1) && folders[group]?.includes(word)) groups.push(group);
   }
   return groups;
 }

@@ -62,10 +62,10 @@ export function countKnown(hashes: FolderHashes | null): number {
   return known;
 }
 
-const digits = '0123456789abcdef';
+const byteDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += (digits[byte >> 4] ?? '') + (digits[byte & 15] ?? '');
+  for (let k = 0; k < bytes.length; k += 1) text += byteDigits[bytes[k] ?? 0] ?? '';
   return text;
 }

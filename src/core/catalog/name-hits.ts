@@ -1,7 +1,7 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { NameTable } from './name-table.ts';
 import { isWordCharacter, mayHold, type SignatureTests, testsOf } from './search-text.ts';
-import { atStart, atWordStart, inside, type WordHits } from './word-hits.ts';
+import { atStart, atWordStart, giveBack, inside, type Room, takeRoom, type WordHits } from './word-hits.ts';
 
 /** Hits in names alone, with where the word begins in each; `farAway` for all places from there on. */
 interface NameHits extends WordHits {
@@ -127,15 +127,17 @@ function gradeAt(name: string, at: number): number {
 }
 
 class NameHitList {
+  private readonly room: Room;
   private readonly ordinals: Uint32Array;
   private readonly grades: Uint8Array;
   private readonly places: Uint8Array;
   private count = 0;
 
   constructor(most: number) {
-    this.ordinals = new Uint32Array(most);
-    this.grades = new Uint8Array(most);
-    this.places = new Uint8Array(most);
+    this.room = takeRoom(most);
+    this.ordinals = this.room.ordinals;
+    this.grades = this.room.grades;
+    this.places = this.room.places;
   }
 
   add(ordinal: number, grade: number, place: number): void {
@@ -145,12 +147,15 @@ class NameHitList {
     this.count += 1;
   }
 
+  /** Ends the collecting: the list must not be used afterwards. */
   take(): NameHits {
-    return {
+    const hits = {
       ordinals: this.ordinals.slice(0, this.count),
       grades: this.grades.slice(0, this.count),
       places: this.places.slice(0, this.count),
     };
+    giveBack(this.room);
+    return hits;
   }
 }
 
@@ -162,8 +167,10 @@ export function rememberedHitsOf(table: NameTable, word: string): WordHits | und
 /** The grade of a word in the name of an ordinal; -1 where it is not in it. */
 export function createNameGrade({ signatures, lower, count }: NameTable, word: string): (ordinal: number) => number {
   const tests = testsOf(word, count);
+  const column = tests.columns[0] ?? 0;
+  const first = tests.bits[0] ?? 0;
   return (ordinal) => {
-    if (!mayHold(signatures, ordinal, tests)) return -1;
+    if (((signatures[column + ordinal] ?? 0) & first) !== first || !mayHold(signatures, ordinal, tests, 1)) return -1;
     const name = lower[ordinal] ?? '';
     return gradeAt(name, name.indexOf(word));
   };

@@ -17,6 +17,8 @@ const perGrade = 256;
 /** Added to the grade of what was found in place of what was typed. */
 const corrected = 5;
 const mostTerms = 16;
+/** Hits scored between two looks at the clock. */
+const sliceLength = 8_192;
 
 export interface MatchOptions {
   /** Which ordinals count at all; asked first, so it must be cheap. null: all. */
@@ -62,29 +64,56 @@ async function findAll(table: NameTable, words: readonly string[], pacer: Pacer)
   return hits;
 }
 
-async function scored(
-  table: NameTable,
-  hits: WordHits | null,
-  { accept, confirm, pacer }: MatchOptions,
-): Promise<NameMatches> {
+async function scored(table: NameTable, hits: WordHits | null, options: MatchOptions): Promise<NameMatches> {
+  const { accept, confirm, pacer } = options;
   const most = hits?.ordinals.length ?? 0;
-  const ordinals = new Uint32Array(most);
   const scores = new Uint16Array(most);
+  // Where all of them count, they are not copied.
+  const keepsAll = accept === null && confirm === null;
+  const found = { ordinals: keepsAll && hits ? hits.ordinals : new Uint32Array(most), scores, count: 0 };
   const groupAt = createGroupWalk(table);
-  let count = 0;
-  for (let k = 0; k < most; k += 1) {
-    const ordinal = hits?.ordinals[k] ?? 0;
-    if ((k & 8_191) === 8_191) {
-      const pause = pacer.breathe();
-      if (pause) await pause;
-    }
+  for (let from = 0; hits !== null && from < most; from += sliceLength) {
+    const to = Math.min(from + sliceLength, most);
+    if (keepsAll) scoreAll(table, hits, from, to, found);
+    else scoreSlice(table, hits, from, to, { ...options, groupAt }, found);
+    const pause = pacer.breathe();
+    if (pause) await pause;
+  }
+  return { ordinals: found.ordinals.subarray(0, found.count), scores: scores.subarray(0, found.count) };
+}
+
+function scoreAll({ lengths }: NameTable, hits: WordHits, from: number, to: number, found: Found): void {
+  const { ordinals, grades } = hits;
+  for (let k = from; k < to; k += 1) {
+    found.scores[k] = (grades[k] ?? 0) * perGrade + (lengths[ordinals[k] ?? 0] ?? 0);
+  }
+  found.count = to;
+}
+
+interface Found {
+  readonly ordinals: Uint32Array;
+  readonly scores: Uint16Array;
+  count: number;
+}
+
+function scoreSlice(
+  { lengths }: NameTable,
+  { ordinals, grades }: WordHits,
+  from: number,
+  to: number,
+  { accept, confirm, groupAt }: MatchOptions & { readonly groupAt: (ordinal: number) => number },
+  found: Found,
+): void {
+  let { count } = found;
+  for (let k = from; k < to; k += 1) {
+    const ordinal = ordinals[k] ?? 0;
     if (accept !== null && !accept(ordinal)) continue;
     if (confirm !== null && !confirm(ordinal, groupAt(ordinal))) continue;
-    ordinals[count] = ordinal;
-    scores[count] = (hits?.grades[k] ?? 0) * perGrade + (table.lengths[ordinal] ?? 0);
+    found.ordinals[count] = ordinal;
+    found.scores[count] = (grades[k] ?? 0) * perGrade + (lengths[ordinal] ?? 0);
     count += 1;
   }
-  return { ordinals: ordinals.subarray(0, count), scores: scores.subarray(0, count) };
+  found.count = count;
 }
 
 /** Ordinals by score, equal scores in their order: a counting sort, since scores are small numbers. */

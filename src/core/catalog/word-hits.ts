@@ -48,15 +48,38 @@ export function worsened({ ordinals, grades }: WordHits, by: number): WordHits {
   return { ordinals, grades: grades.map((grade) => grade + by) };
 }
 
+/** Room for hits while they are collected. */
+export interface Room {
+  readonly ordinals: Uint32Array;
+  readonly grades: Uint8Array;
+  readonly places: Uint8Array;
+}
+
+/** Given back by searches: a megabyte for each key press would be a lot of garbage. */
+const spareRoom: Room[] = [];
+const roomKept = 4;
+
+export function takeRoom(most: number): Room {
+  const spare = spareRoom.pop();
+  if (spare !== undefined && spare.ordinals.length >= most) return spare;
+  return { ordinals: new Uint32Array(most), grades: new Uint8Array(most), places: new Uint8Array(most) };
+}
+
+export function giveBack(room: Room): void {
+  if (spareRoom.length < roomKept) spareRoom.push(room);
+}
+
 /** Collects hits of ascending ordinals. */
 export class HitList {
+  private readonly room: Room;
   private readonly ordinals: Uint32Array;
   private readonly grades: Uint8Array;
   private count = 0;
 
   constructor(most: number) {
-    this.ordinals = new Uint32Array(most);
-    this.grades = new Uint8Array(most);
+    this.room = takeRoom(most);
+    this.ordinals = this.room.ordinals;
+    this.grades = this.room.grades;
   }
 
   add(ordinal: number, grade: number): void {
@@ -65,8 +88,11 @@ export class HitList {
     this.count += 1;
   }
 
+  /** Ends the collecting: the list must not be used afterwards. */
   take(): WordHits {
-    return { ordinals: this.ordinals.slice(0, this.count), grades: this.grades.slice(0, this.count) };
+    const hits = { ordinals: this.ordinals.slice(0, this.count), grades: this.grades.slice(0, this.count) };
+    giveBack(this.room);
+    return hits;
   }
 }
 

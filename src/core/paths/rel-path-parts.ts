@@ -30,4 +30,5 @@ export function extensionOf(nameOrRelPath: string): string {
   return doubleExtension.exec(nameOrRelPath.slice(start).toLowerCase())?.[1] ?? extension;
 }
 
-const mayBeDouble = new Set(['.info', '.png', '.jpg', '.jpeg', '.webp', '.mp4']);
+/** Extensions that count together with the one before them. */
+export const mayBeDouble: ReadonlySet<string> = new Set(['.info', '.png', '.jpg', '.jpeg', '.webp', '.mp4']);
