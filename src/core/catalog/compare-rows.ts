@@ -6,7 +6,7 @@ import { remembering } from './filter-memo.ts';
 import { type FolderPair, sideFile, stateCode } from './folder-pair.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
 import type { Moves } from './moves.ts';
-import { byScore, matchNames } from './name-match.ts';
+import { matchNames, rankedPages } from './name-match.ts';
 import { filterOrdinals } from './name-table.ts';
 import { sortedPositions } from './ordered-sort.ts';
 import { inPathOrder } from './path-order.ts';
@@ -39,13 +39,18 @@ export async function selectRows(view: CompareView, request: RowRequest, pacer: 
     );
   }
   const table = await rowTableOf(view, pacer);
-  const { ordinals, totalBytes } = await orderedOrdinals(view, table, request, pacer);
+  const { pageOf, total, totalBytes } = await orderedOrdinals(view, table, request, pacer);
   return {
-    total: ordinals.length,
+    total,
     totalBytes,
-    page: async (offset, limit) =>
-      Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => rowAt(table, ordinal)),
+    page: async (offset, limit) => Array.from(pageOf(offset, limit), (ordinal) => rowAt(table, ordinal)),
   };
+}
+
+interface OrderedOrdinals {
+  readonly pageOf: (offset: number, limit: number) => Uint32Array;
+  readonly total: number;
+  readonly totalBytes: number;
 }
 
 async function orderedOrdinals(
@@ -53,20 +58,16 @@ async function orderedOrdinals(
   table: RowTable,
   request: RowRequest,
   pacer: Pacer,
-): Promise<{ readonly ordinals: Uint32Array; readonly totalBytes: number }> {
+): Promise<OrderedOrdinals> {
   const { sort, descending, query } = request;
   const tests = rowTests(view, table, request);
-  if (query.terms.length === 0) {
-    const fitting = await fittingOrdinals(table, tests, pacer);
-    const ordinals = sort === 'relevance' ? fitting : await sortOrdinals(table, fitting, { sort, descending }, pacer);
-    return { ordinals, totalBytes: sumBytes(table, fitting) };
-  }
-  const matches = await matchNames(table.names, query.terms, { ...tests, pacer });
-  const { ordinals: fitting } = matches;
+  const matches = query.terms.length === 0 ? null : await matchNames(table.names, query.terms, { ...tests, pacer });
+  const fitting = matches?.ordinals ?? (await fittingOrdinals(table, tests, pacer));
   // Added up in the order they lie in memory, not as they are shown.
-  const totalBytes = sumBytes(table, fitting);
-  if (sort === 'relevance') return { ordinals: byScore(matches), totalBytes };
-  return { ordinals: await sortOrdinals(table, fitting, { sort, descending }, pacer), totalBytes };
+  const sums = { total: fitting.length, totalBytes: sumBytes(table, fitting) };
+  if (sort === 'relevance' && matches) return { ...sums, pageOf: rankedPages(matches) };
+  const ordinals = sort === 'relevance' ? fitting : await sortOrdinals(table, fitting, { sort, descending }, pacer);
+  return { ...sums, pageOf: (offset, limit) => ordinals.subarray(offset, offset + limit) };
 }
 
 /** Whether a row counts, apart from its words: what the table tells at once, and what needs a look at the files. */

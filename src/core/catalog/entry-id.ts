@@ -7,7 +7,12 @@ const encoder = new TextEncoder();
  * holds.
  */
 export function entryIdOf(location: string, relPath: string): string {
-  return `${location}:${plainToBase64Url(relPath) ?? toBase64Url(encoder.encode(relPath))}`;
+  return `${location}:${idOfPath(relPath)}`;
+}
+
+/** The part of an entry id that both sides of a row have in common. */
+export function idOfPath(relPath: string): string {
+  return plainToBase64Url(relPath) ?? toBase64Url(encoder.encode(relPath));
 }
 
 /** @throws AppError ENTRY_NOT_FOUND for what is no entry id. */

@@ -3,7 +3,7 @@ import type { Pacer } from '../ports/clock.ts';
 import { passesFilters } from './file-filters.ts';
 import { type OrdinalTest, remembering } from './filter-memo.ts';
 import type { FilePosition, IndexedFolder, LocationIndex } from './location-index.ts';
-import { byScore, matchNames } from './name-match.ts';
+import { matchNames, rankedPages } from './name-match.ts';
 import { buildNameTable, filterOrdinals, groupOf, type NameTable } from './name-table.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -24,13 +24,22 @@ export async function findFiles(
 ): Promise<FoundFiles> {
   const table = await fileTableOf(indexes, pacer);
   const fits = fileTest(table, query);
-  const ordinals =
-    query.terms.length === 0
-      ? await filterOrdinals(table.names, fits ?? (() => true), pacer)
-      : byScore(await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer }));
+  if (query.terms.length === 0) {
+    const ordinals = await filterOrdinals(table.names, fits ?? (() => true), pacer);
+    return foundFiles(table, ordinals.length, (offset, limit) => ordinals.subarray(offset, offset + limit));
+  }
+  const matches = await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer });
+  return foundFiles(table, matches.ordinals.length, rankedPages(matches));
+}
+
+function foundFiles(
+  table: FileTable,
+  total: number,
+  pageOf: (offset: number, limit: number) => Uint32Array,
+): FoundFiles {
   return {
-    total: ordinals.length,
-    page: (offset, limit) => Array.from(ordinals.subarray(offset, offset + limit), (ordinal) => fileOf(table, ordinal)),
+    total,
+    page: (offset, limit) => Array.from(pageOf(offset, limit), (ordinal) => fileOf(table, ordinal)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Pacer } from '../ports/clock.ts';
 import type { NameTable } from './name-table.ts';
-import { isWordCharacter, mayHold, type SignatureTests, testsOf } from './search-text.ts';
+import { isWordCharacter, lettersOf, mayHold, type SignatureTests, testsOf } from './search-text.ts';
 import { atStart, atWordStart, giveBack, inside, type Room, takeRoom, type WordHits } from './word-hits.ts';
 
 /** Hits in names alone, with where the word begins in each; `farAway` for all places from there on. */
@@ -74,7 +74,7 @@ function longestStart(word: string, known: ReadonlyMap<string, NameHits>): Known
 
 /** The loop a search spends its time in: one comparison rules nearly every name out. */
 function searchRange(
-  { signatures, lower }: NameTable,
+  { signatures, letters, lower }: NameTable,
   word: string,
   from: number,
   to: number,
@@ -83,8 +83,10 @@ function searchRange(
 ): void {
   const column = tests.columns[0] ?? 0;
   const first = tests.bits[0] ?? 0;
+  const needed = lettersOf(word);
   for (let ordinal = from; ordinal < to; ordinal += 1) {
     if (((signatures[column + ordinal] ?? 0) & first) !== first) continue;
+    if (((letters[ordinal] ?? 0) & needed) !== needed) continue;
     if (!mayHold(signatures, ordinal, tests, 1)) continue;
     const name = lower[ordinal] ?? '';
     const at = name.indexOf(word);

@@ -116,8 +116,22 @@ function scoreSlice(
   found.count = count;
 }
 
-/** Ordinals by score, equal scores in their order: a counting sort, since scores are small numbers. */
-export function byScore({ ordinals, scores }: NameMatches): Uint32Array {
+/** Enough for the pages that anyone looks at; whoever scrolls on has the rest put in order then. */
+const firstInOrder = 4_096;
+
+/** Pages of ordinals by score, equal scores in their order. */
+export function rankedPages(matches: NameMatches): (offset: number, limit: number) => Uint32Array {
+  const places = placesOf(matches);
+  let sorted = inOrder(matches, places.slice(), firstInOrder);
+  return (offset, limit) => {
+    const end = Math.min(offset + limit, matches.ordinals.length);
+    if (end > sorted.length) sorted = inOrder(matches, places.slice(), matches.ordinals.length);
+    return sorted.subarray(offset, end);
+  };
+}
+
+/** For each score, how many have a better one: where a counting sort puts the first of it. */
+function placesOf({ scores }: NameMatches): Uint32Array {
   let worst = 0;
   for (let k = 0; k < scores.length; k += 1) worst = Math.max(worst, scores[k] ?? 0);
   const places = new Uint32Array(worst + 2);
@@ -127,10 +141,16 @@ export function byScore({ ordinals, scores }: NameMatches): Uint32Array {
   }
   for (let score = 1; score < places.length; score += 1)
     places[score] = (places[score] ?? 0) + (places[score - 1] ?? 0);
-  const sorted = new Uint32Array(ordinals.length);
+  return places;
+}
+
+/** The best `most` of them. Changes `places`. */
+function inOrder({ ordinals, scores }: NameMatches, places: Uint32Array, most: number): Uint32Array {
+  const sorted = new Uint32Array(Math.min(most, ordinals.length));
   for (let k = 0; k < ordinals.length; k += 1) {
     const score = scores[k] ?? 0;
     const place = places[score] ?? 0;
+    if (place >= sorted.length) continue;
     sorted[place] = ordinals[k] ?? 0;
     places[score] = place + 1;
   }

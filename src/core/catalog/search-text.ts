@@ -40,6 +40,16 @@ export function letterNumber(code: number): number {
   return code >= 97 && code <= 122 ? code - 96 : 0;
 }
 
+/** Which of a–z a word holds, bit by bit. */
+export function lettersOf(word: string): number {
+  let all = 0;
+  for (let k = 0; k < word.length; k += 1) {
+    const letter = letterNumber(word.charCodeAt(k));
+    if (letter > 0) all |= 1 << (letter - 1);
+  }
+  return all;
+}
+
 /** Notes which letters a name holds; see `NameTable`. */
 export function addLetters(name: string, letters: Uint32Array, wordLetters: Uint32Array, at: number): void {
   let all = 0;

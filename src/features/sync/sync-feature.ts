@@ -12,7 +12,7 @@ import { type RowRequest, relPathOf, selectRows } from '../../core/catalog/compa
 import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
-import { entryIdOf } from '../../core/catalog/entry-id.ts';
+import { entryIdOf, idOfPath } from '../../core/catalog/entry-id.ts';
 import { toHex } from '../../core/catalog/folder-hashes.ts';
 import {
   aFolder,
@@ -212,22 +212,29 @@ function toRow(pair: FolderPair, row: number, context: RowContext): CompareRow {
   const state = compareStates[pair.states[row] ?? 0] ?? 'conflict';
   const shown = shownFile(pair, row);
   const relPath = relPathOf(shown);
-  const base = {
-    relPath,
-    state,
-    a: toSide(pair, row, 'a', relPath, context),
-    b: toSide(pair, row, 'b', relPath, context),
-  };
-  if (state !== 'only-a' && state !== 'only-b') return base;
+  // Two spellings of one name are a clash; all other rows have one path, and so one id but for the location.
+  const path = state === 'case-clash' ? null : { relPath, id: idOfPath(relPath) };
+  const a = toSide(pair, row, 'a', { relPath, path }, context);
+  const b = toSide(pair, row, 'b', { relPath, path }, context);
+  if (state !== 'only-a' && state !== 'only-b') return { relPath, state, a, b };
   const movedTo = state === 'only-a' ? context.moves.fromA.get(relPath) : undefined;
   const movedFrom = state === 'only-b' ? context.moves.fromB.get(relPath) : undefined;
   const elsewhere = findElsewhere(shown, state === 'only-a' ? context.contents.b : context.contents.a);
   return {
-    ...base,
+    relPath,
+    state,
+    a,
+    b,
     ...(movedTo === undefined ? {} : { movedTo }),
     ...(movedFrom === undefined ? {} : { movedFrom }),
     ...(elsewhere.length === 0 ? {} : { elsewhere }),
   };
+}
+
+interface RowPaths {
+  readonly relPath: string;
+  /** Of both sides; null where each has its own. */
+  readonly path: { readonly relPath: string; readonly id: string } | null;
 }
 
 function findElsewhere(file: FilePosition, contents: ContentIndex | null): string[] {
@@ -237,21 +244,28 @@ function findElsewhere(file: FilePosition, contents: ContentIndex | null): strin
   return contents.find(hash).slice(0, 20).map(relPathOf);
 }
 
-function toSide(pair: FolderPair, row: number, side: 'a' | 'b', relPath: string, context: RowContext): RowSide | null {
+function toSide(
+  pair: FolderPair,
+  row: number,
+  side: 'a' | 'b',
+  { relPath, path }: RowPaths,
+  context: RowContext,
+): RowSide | null {
   const position = pair.rows[row * 2 + (side === 'a' ? 0 : 1)];
   if (position === aFolder) return { id: null, relPath, kind: 'folder', size: 0, mtimeMs: 0, hash: 'unknown' };
   const file = sideFile(pair, row, side);
   if (!file) return null;
   const location = context[side].definition.id;
-  const own = relPathOf(file);
-  const hash = blake3Of(file);
-  return {
-    id: entryIdOf(location, own),
+  const { folder, i } = file;
+  const own = path?.relPath ?? relPathOf(file);
+  const facts = {
+    id: path === null ? entryIdOf(location, own) : `${location}:${path.id}`,
     relPath: own,
-    kind: file.folder.files.kind(file.i),
-    size: file.folder.files.size(file.i),
-    mtimeMs: file.folder.files.mtimeMs(file.i),
-    hash: hashStateOf(file, context.isPending(location, own)),
-    ...(hash ? { blake3: toHex(hash) } : {}),
+    kind: folder.files.kind(i),
+    size: folder.files.size(i),
+    mtimeMs: folder.files.mtimeMs(i),
   };
+  const hash = blake3Of(file);
+  if (hash !== null) return { ...facts, hash: 'known', blake3: toHex(hash) };
+  return { ...facts, hash: hashStateOf(file, context.isPending(location, own)) };
 }

@@ -13,10 +13,10 @@ import { keys } from '../../api/queries.ts';
 import { type DiffView, inputOf } from './diff-view.ts';
 
 /** Small enough that a key stroke waits for little, large enough that a screen needs two at most. */
-export const pageSize = 100;
+export const pageSize = 60;
 const settleMs = 60;
 /** Rows before and after those in sight that are loaded too. */
-const lookAhead = 50;
+const lookAhead = 24;
 
 /**
  * One page of rows. An answer is kept under the question it answers, and a question nobody waits for any more is
