@@ -1,4 +1,5 @@
 import type { Pacer } from '../ports/clock.ts';
+import { findBytes, type NameBytes, plainBytes } from './name-bytes.ts';
 import type { NameTable } from './name-table.ts';
 import { isWordCharacter, lettersOf, mayHold, type SignatureTests, testsOf } from './search-text.ts';
 import { atStart, atWordStart, giveBack, inside, type Room, takeRoom, type WordHits } from './word-hits.ts';
@@ -74,7 +75,7 @@ function longestStart(word: string, known: ReadonlyMap<string, NameHits>): Known
 
 /** The loop a search spends its time in: one comparison rules nearly every name out. */
 function searchRange(
-  { signatures, letters, lower }: NameTable,
+  table: NameTable,
   word: string,
   from: number,
   to: number,
@@ -83,20 +84,21 @@ function searchRange(
 ): void {
   const column = tests.columns[0] ?? 0;
   const first = tests.bits[0] ?? 0;
+  const { signatures, letters } = table;
   const needed = lettersOf(word);
+  const placeOf = createFinder(table, word);
   for (let ordinal = from; ordinal < to; ordinal += 1) {
     if (((signatures[column + ordinal] ?? 0) & first) !== first) continue;
     if (((letters[ordinal] ?? 0) & needed) !== needed) continue;
     if (!mayHold(signatures, ordinal, tests, 1)) continue;
-    const name = lower[ordinal] ?? '';
-    const at = name.indexOf(word);
-    if (at >= 0) found.add(ordinal, gradeAt(name, at), at);
+    const at = placeOf(ordinal, 0);
+    if (at >= 0) found.add(ordinal, gradeAt(table, ordinal, at), at);
   }
 }
 
 /** The same among the names that hold the beginning: where that goes on as the word does, nothing needs to be searched. */
 function extend(
-  { signatures, lower }: NameTable,
+  table: NameTable,
   word: string,
   { hits: { ordinals, grades, places }, length }: KnownStart,
   from: number,
@@ -104,28 +106,42 @@ function extend(
   tests: SignatureTests,
   found: NameHitList,
 ): void {
+  const { signatures, text } = table;
   const next = word.charCodeAt(length);
+  const placeOf = createFinder(table, word);
   const isOneMore = word.length === length + 1;
   const column = tests.columns[0] ?? 0;
   const first = tests.bits[0] ?? 0;
   for (let k = from; k < to; k += 1) {
     const ordinal = ordinals[k] ?? 0;
     if (((signatures[column + ordinal] ?? 0) & first) !== first) continue;
-    const name = lower[ordinal] ?? '';
     const place = places[k] ?? farAway;
-    if (isOneMore && place < farAway && name.charCodeAt(place + length) === next) {
+    if (isOneMore && place < farAway && next < 128 && goesOn(text, ordinal, place + length, next)) {
       found.add(ordinal, grades[k] ?? 0, place);
       continue;
     }
     if (!mayHold(signatures, ordinal, tests, 1)) continue;
-    const at = name.indexOf(word, place);
-    if (at >= 0) found.add(ordinal, gradeAt(name, at), at);
+    const at = placeOf(ordinal, place);
+    if (at >= 0) found.add(ordinal, gradeAt(table, ordinal, at), at);
   }
 }
 
-function gradeAt(name: string, at: number): number {
+function goesOn({ bytes, starts }: NameBytes, ordinal: number, place: number, next: number): boolean {
+  const at = (starts[ordinal] ?? 0) + place;
+  return at < (starts[ordinal + 1] ?? 0) && bytes[at] === next;
+}
+
+/** Where the word begins in the name of an ordinal, from a place on; -1 where it does not. */
+function createFinder({ text, lower }: NameTable, word: string): (ordinal: number, from: number) => number {
+  const plain = plainBytes(word);
+  if (plain === null) return (ordinal, from) => lower[ordinal]?.indexOf(word, from) ?? -1;
+  return (ordinal, from) => findBytes(text, ordinal, plain, from);
+}
+
+function gradeAt({ text }: NameTable, ordinal: number, at: number): number {
   if (at <= 0) return at === 0 ? atStart : -1;
-  return isWordCharacter(name.charCodeAt(at - 1)) ? inside : atWordStart;
+  const before = text.bytes[(text.starts[ordinal] ?? 0) + at - 1] ?? 0;
+  return isWordCharacter(before) ? inside : atWordStart;
 }
 
 class NameHitList {
@@ -167,13 +183,14 @@ export function rememberedHitsOf(table: NameTable, word: string): WordHits | und
 }
 
 /** The grade of a word in the name of an ordinal; -1 where it is not in it. */
-export function createNameGrade({ signatures, lower, count }: NameTable, word: string): (ordinal: number) => number {
+export function createNameGrade(table: NameTable, word: string): (ordinal: number) => number {
+  const { signatures, count } = table;
   const tests = testsOf(word, count);
   const column = tests.columns[0] ?? 0;
   const first = tests.bits[0] ?? 0;
+  const placeOf = createFinder(table, word);
   return (ordinal) => {
     if (((signatures[column + ordinal] ?? 0) & first) !== first || !mayHold(signatures, ordinal, tests, 1)) return -1;
-    const name = lower[ordinal] ?? '';
-    return gradeAt(name, name.indexOf(word));
+    return gradeAt(table, ordinal, placeOf(ordinal, 0));
   };
 }

@@ -1,4 +1,5 @@
 import type { Pacer } from '../ports/clock.ts';
+import { type NameBytes, packNames } from './name-bytes.ts';
 import type { PackedFolder } from './packed-folder.ts';
 import { addLetters, addSignature, normalise, signatureWords } from './search-text.ts';
 
@@ -13,6 +14,8 @@ export interface NameTable {
   /** First ordinal of each group, and the count at the end. */
   readonly starts: Uint32Array;
   readonly lower: readonly string[];
+  /** The same in one line of memory. */
+  readonly text: NameBytes;
   /** Length of each name, 255 for all that are longer. */
   readonly lengths: Uint8Array;
   /** Which of a–z occur in each name (bits 0–25), and which of them it begins with (1–26 in bits 26–30). */
@@ -64,7 +67,18 @@ export async function buildNameTable(groups: readonly NameGroup[], pacer: Pacer)
     if (pause) await pause;
   }
   starts[groups.length] = at;
-  return { count, folders, starts, lower, lengths, letters, wordLetters, signatures, folderSignatures };
+  return {
+    count,
+    folders,
+    starts,
+    lower,
+    text: await packNames(lower, pacer),
+    lengths,
+    letters,
+    wordLetters,
+    signatures,
+    folderSignatures,
+  };
 }
 
 /** Group that an ordinal belongs to. */
