@@ -1,16 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { densities, setPreference, themes, usePreference } from '../../ui/preferences.ts';
-import { Segmented } from '../../ui/segmented.tsx';
+import { LookSwitches } from '../../ui/look-switches.tsx';
 import { ButtonParts } from './button-parts.tsx';
 import { ColourParts, TypeParts } from './colour-parts.tsx';
 import './design.css';
 import { FieldParts } from './field-parts.tsx';
 import { OverlayParts } from './overlay-parts.tsx';
 import { StateParts, TableParts } from './state-parts.tsx';
-
-const themeWords = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
-const densityWords = { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' } as const;
 
 interface DesignPageProps {
   /** Parts of the compare page, given by the router: features do not import each other. */
@@ -42,20 +38,7 @@ export function DesignPage({ compareParts }: DesignPageProps) {
         </Link>
       </header>
       <div className="panel design-switches">
-        <Segmented
-          label="Theme"
-          options={themes}
-          words={themeWords}
-          value={usePreference('theme')}
-          onChange={(theme) => setPreference('theme', theme)}
-        />
-        <Segmented
-          label="Rows"
-          options={densities}
-          words={densityWords}
-          value={usePreference('density')}
-          onChange={(density) => setPreference('density', density)}
-        />
+        <LookSwitches />
       </div>
       <Section title="Colours">
         <ColourParts />
