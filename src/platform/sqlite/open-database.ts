@@ -61,7 +61,7 @@ function migrate(database: DatabaseSync, version: number, { migrations }: Databa
   }
 }
 
-function corrupt(file: string, title: string, cause?: unknown): AppError {
+export function corrupt(file: string, title: string, cause?: unknown): AppError {
   return new AppError('DATABASE_CORRUPT', `${title} in “${file}” is damaged.`, {
     hint: 'Restore it from a backup, or move it away to start with an empty one.',
     cause,
