@@ -94,7 +94,6 @@ export class CompareView {
     const shapeChanged = exact ? await this.pairExactly(full ? null : dirty, pacer) : await this.pairAll(pacer);
     if (full || shapeChanged || !exact) await this.orderPairs(pacer);
     else this.replacePairs();
-    this.addUp();
     this.stale = false;
     this.version += 1;
   }
@@ -111,7 +110,7 @@ export class CompareView {
         if (key !== '') keys.add(slash < 0 ? '' : key.slice(0, slash));
       }
     }
-    const subfolders = this.subfolders(dirty === null ? null : keys);
+    const subfolders = await this.subfolders(dirty === null ? null : keys, pacer);
     for (const key of keys) {
       const pause = pacer.breathe();
       if (pause) await pause;
@@ -142,7 +141,7 @@ export class CompareView {
         group[side].push(folder);
       }
     }
-    const subfolders = this.subfolders(null, groups);
+    const subfolders = await this.subfolders(null, pacer, groups);
     this.pairs.clear();
     for (const [key, { a, b }] of groups) {
       const pause = pacer.breathe();
@@ -169,10 +168,11 @@ export class CompareView {
   }
 
   /** For each folder, the keys of the names of its subfolders; of exact names those that one side has and the other has not. */
-  private subfolders(
+  private async subfolders(
     parents: ReadonlySet<string> | null,
+    pacer: Pacer,
     groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>,
-  ): Subfolders {
+  ): Promise<Subfolders> {
     const found: Subfolders = { a: new Map(), b: new Map() };
     const note = (side: 'a' | 'b', key: string): void => {
       if (key === '') return;
@@ -190,8 +190,16 @@ export class CompareView {
       }
       return found;
     }
-    for (const key of this.a.folderPaths()) if (!this.b.folder(key)) note('a', key);
-    for (const key of this.b.folderPaths()) if (!this.a.folder(key)) note('b', key);
+    for (const [side, here, there] of [
+      ['a', this.a, this.b],
+      ['b', this.b, this.a],
+    ] as const) {
+      for (const key of here.folderPaths()) {
+        if (!there.folder(key)) note(side, key);
+        const pause = pacer.breathe();
+        if (pause) await pause;
+      }
+    }
     return found;
   }
 
@@ -200,7 +208,11 @@ export class CompareView {
     const nodes = new Map<string, PairNode>();
     for (const pair of this.pairs.values()) nodes.set(pair.key, { pair, subtree: [], children: [] });
     const tops: PairNode[] = [];
-    for (const node of nodes.values()) (nearestAbove(node.pair.key, nodes)?.children ?? tops).push(node);
+    for (const node of nodes.values()) {
+      (nearestAbove(node.pair.key, nodes)?.children ?? tops).push(node);
+      const pause = pacer.breathe();
+      if (pause) await pause;
+    }
     const ordered: PairNode[] = [];
     const waiting = lastFirst(tops);
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -209,6 +221,12 @@ export class CompareView {
       const pause = pacer.breathe();
       if (pause) await pause;
     }
+    for (let k = ordered.length - 1; k >= 0; k -= 1) {
+      addUp(ordered[k]);
+      const pause = pacer.breathe();
+      if (pause) await pause;
+    }
+    // Only now: until they are added up, others see the nodes of the last update.
     this.nodes = nodes;
     this.ordered = ordered;
   }
@@ -219,25 +237,22 @@ export class CompareView {
       const pair = this.pairs.get(node.pair.key);
       if (pair) node.pair = pair;
     }
-  }
-
-  /** Children come after their parents in order, so one pass from the end adds every subtree up. */
-  private addUp(): void {
-    for (let k = this.ordered.length - 1; k >= 0; k -= 1) {
-      const node = this.ordered[k];
-      if (!node) continue;
-      node.subtree = [...node.pair.totals];
-      for (const child of node.children) {
-        for (let s = 0; s < node.subtree.length; s += 1)
-          node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
-      }
-    }
+    for (let k = this.ordered.length - 1; k >= 0; k -= 1) addUp(this.ordered[k]);
   }
 
   /** The folders in and below one folder, in order. */
   *below(folder: string): Generator<PairNode> {
     const key = foldName(folder, this.rules);
     for (const node of this.ordered) if (isBelow(key, node.pair.key)) yield node;
+  }
+}
+
+/** Children come after their parents in order, so one pass from the end adds every subtree up. */
+function addUp(node: PairNode | undefined): void {
+  if (!node) return;
+  node.subtree = [...node.pair.totals];
+  for (const child of node.children) {
+    for (let s = 0; s < node.subtree.length; s += 1) node.subtree[s] = (node.subtree[s] ?? 0) + (child.subtree[s] ?? 0);
   }
 }
 

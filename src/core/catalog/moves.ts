@@ -17,6 +17,7 @@ export async function findMoves(view: CompareView, pacer: Pacer): Promise<Moves>
   // Nearly every lone file has no counterpart: only buckets that both sides have are looked at closely.
   const onA = new Set<number>();
   await eachLoneFile(view, 'a', pacer, (_folder, _i, bucket) => onA.add(bucket));
+  if (onA.size === 0) return { fromA: new Map(), fromB: new Map() };
   const onB = new Map<number, Targets[]>();
   await eachLoneFile(view, 'b', pacer, (folder, i, bucket) => {
     if (!onA.has(bucket)) return;
@@ -131,15 +132,15 @@ type Visit = (folder: IndexedFolder, i: number, bucket: number) => void;
 async function eachLoneFile(view: CompareView, side: 'a' | 'b', pacer: Pacer, visit: Visit): Promise<void> {
   const lone = stateCode[side === 'a' ? 'only-a' : 'only-b'];
   for (const { pair } of view.inOrder()) {
-    if (pair.totals[lone] === 0) continue;
+    const pause = pacer.breathe();
+    if (pause) await pause;
+    if (pair.totals[lone] === 0 || pair[side].every(({ hashes }) => hashes === null)) continue;
     for (let row = 0; row < pair.states.length; row += 1) {
       if (pair.states[row] === lone) visitLone(pair, side, row, visit);
       if ((row & 255) !== 255) continue;
       const pause = pacer.breathe();
       if (pause) await pause;
     }
-    const pause = pacer.breathe();
-    if (pause) await pause;
   }
 }
 

@@ -10,18 +10,21 @@ import type { RowPosition, RowSelection } from './row-selection.ts';
  *
  * @param counts 1 for each state that counts; null: all.
  */
-export function inPathOrder(
+export async function inPathOrder(
   nodes: Iterable<PairNode>,
   counts: Uint8Array | null,
   descending: boolean,
   pacer: Pacer,
-): RowSelection {
+): Promise<RowSelection> {
   const pairs: FolderPair[] = [];
   /** Rows before each pair. */
   const starts: number[] = [];
   let total = 0;
   let totalBytes = 0;
-  for (const { pair } of nodes) {
+  // All of one moment: while others are let in, a view may be brought up to date.
+  for (const pair of Array.from(nodes, (node) => node.pair)) {
+    const pause = pacer.breathe();
+    if (pause) await pause;
     const { files, bytes } = sumOf(pair, counts);
     if (files === 0) continue;
     pairs.push(pair);

@@ -8,7 +8,7 @@ export interface Clock {
 
 /**
  * Keeps long computations from holding the event loop: call `breathe()` in every loop that may run long. It returns
- * undefined while the slice (10 ms) lasts, else a promise to await.
+ * undefined while the slice (5 ms) lasts, else a promise to await.
  *
  *     const pause = pacer.breathe();
  *     if (pause) await pause;

@@ -1,4 +1,5 @@
 import type { AbortController } from '../../core/ports/abort.ts';
+import type { Pacer } from '../../core/ports/clock.ts';
 import type { LocationFiles, ScanBatch, ScanEnd, ScanRequest } from '../../core/ports/location-files.ts';
 
 /**
@@ -6,25 +7,44 @@ import type { LocationFiles, ScanBatch, ScanEnd, ScanRequest } from '../../core/
  * takes it; nothing is changed before that.
  */
 export interface EarlyScan {
-  /** Hands over what was found so far, then everything else as it comes. Resolves when the scan is complete. */
-  take(onBatch: (batch: ScanBatch) => void): Promise<ScanEnd>;
+  /**
+   * Hands over what was found so far, then everything else as it comes, and lets others in between. Resolves when the
+   * scan is complete and all of it was handed over; rejects with what `onBatch` throws.
+   */
+  take(onBatch: (batch: ScanBatch) => void, pacer: Pacer): Promise<ScanEnd>;
   /** Nobody will take it. */
   drop(): void;
 }
 
 export function beginScan(files: LocationFiles, request: ScanRequest, stop: AbortController): EarlyScan {
   const waiting: ScanBatch[] = [];
-  let deliver = (batch: ScanBatch): void => {
-    waiting.push(batch);
+  let isOver = false;
+  let wake = (): void => {};
+  const noteOver = (): void => {
+    isOver = true;
+    wake();
   };
-  const end = files.scan(request, (batch) => deliver(batch), stop.signal);
+  const onFound = (batch: ScanBatch): void => {
+    waiting.push(batch);
+    wake();
+  };
+  const end = files.scan(request, onFound, stop.signal);
   // Whoever takes the scan learns of its failure; until then it must not count as unhandled.
-  end.catch(() => {});
+  end.then(noteOver, noteOver);
   return {
-    take(onBatch) {
-      for (const batch of waiting.splice(0)) onBatch(batch);
-      deliver = onBatch;
-      return end;
+    async take(onBatch, pacer) {
+      for (;;) {
+        // Many batches come in one turn of the event loop; handled there and then they would hold it.
+        for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+          onBatch(batch);
+          const pause = pacer.breathe();
+          if (pause) await pause;
+        }
+        if (isOver) return end;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     },
     drop: () => stop.abort(),
   };

@@ -10,7 +10,7 @@ import type { EventLog } from '../../core/events/event-log.ts';
 import { createThrottle } from '../../core/events/throttle.ts';
 import type { AbortController } from '../../core/ports/abort.ts';
 import type { CatalogStore, HashKey } from '../../core/ports/catalog-store.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock, Pacer } from '../../core/ports/clock.ts';
 import type { ScanBatch, ScanEnd, ScanProblem, ScanRequest } from '../../core/ports/location-files.ts';
 import { beginScan, type EarlyScan } from './early-scan.ts';
 
@@ -19,6 +19,7 @@ export interface RefresherPorts {
   readonly catalog: CatalogStore;
   readonly events: EventLog;
   readonly clock: Clock;
+  readonly pacer: Pacer;
   readonly ignoreGlobs: readonly string[];
 }
 
@@ -160,7 +161,7 @@ class Refresh {
 
   private async takeAll(scan: EarlyScan): Promise<ScanEnd> {
     try {
-      return await scan.take((batch) => this.take(batch));
+      return await scan.take((batch) => this.take(batch), this.ports.pacer);
     } catch (thrown) {
       this.hasDriveFailed = true;
       throw thrown;

@@ -1,9 +1,9 @@
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { StoredFolder } from '../../core/ports/catalog-store.ts';
+import { threadToBackground } from '../processes/background.ts';
 import { CatalogDatabase } from './catalog-database.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
-
 import { databaseError, openCache, putAside } from './open-database.ts';
 import { type PackedFolders, packFolders, unpackFolders } from './packed-folders.ts';
 
@@ -13,6 +13,7 @@ type Say = (message: FromCatalog, transfer: ArrayBuffer[]) => void;
 
 /** Runs the catalog in a thread of its own, so that no commit or checkpoint ever holds the program's event loop. */
 export function serveCatalog(file: string, nowMs: number, say: Say): (message: ToCatalog) => void {
+  threadToBackground();
   let served: ServedCatalog;
   try {
     const { database, setAside } = openCache(file, catalogShape, nowMs);
@@ -91,6 +92,16 @@ class ServedCatalog {
         this.catalog.rememberHashes(message.records);
         this.hasHashes ||= message.records.length > 0;
         return done(null);
+      case 'save-scan':
+        this.catalog.duplicates.saveScan(message.scan);
+        return done(null);
+      case 'save-part':
+        this.catalog.duplicates.savePart(message.scan, message.part, message.found);
+        return done(null);
+      case 'scans':
+        return done(this.catalog.duplicates.scans());
+      case 'part':
+        return done(this.catalog.duplicates.part(message.scan, message.part));
       case 'close':
         this.catalog.close();
         return done(null);
