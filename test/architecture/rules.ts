@@ -91,6 +91,8 @@ export const coreOrder = [
   ['events', 'settings', 'hashing', 'locations'],
   ['headers'],
   ['catalog'],
+  ['transfers'],
+  ['dedupe'],
 ];
 
 /** What two ports and two adapters speak of: a type without behaviour. docs/adr/0014 says why it is not a port. */

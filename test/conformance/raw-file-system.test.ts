@@ -5,7 +5,7 @@ import { AppError } from '../../src/core/errors/app-error.ts';
 import { memoryTree, realTree, type TestTree, type TreeKind, windowsMemoryTree } from './trees.ts';
 
 const kinds: readonly TreeKind[] = [
-  { title: 'the real file system', create: realTree },
+  { title: 'the real file system', create: () => realTree() },
   { title: 'the file system in memory', create: memoryTree },
   { title: 'the file system in memory, as on Windows', create: windowsMemoryTree },
 ];

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RawFileSystem } from '../../src/core/ports/raw-file-system.ts';
-import { createNodeRawFileSystem } from '../../src/platform/filesystem/node-raw-file-system.ts';
+import type { ChangingFileSystem } from '../../src/core/ports/changing-file-system.ts';
+import { createNodeChangingFileSystem } from '../../src/platform/filesystem/node-changing-file-system.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 
 /** A folder that a suite fills and then looks at through a port; the same calls for a real drive and for memory. */
 export interface TestTree {
-  readonly fs: RawFileSystem;
+  readonly fs: ChangingFileSystem;
   readonly root: string;
   /** false: `setReadable` changes nothing for this user. */
   readonly canDenyReading: boolean;
@@ -58,7 +58,7 @@ function linksAreMade(): boolean {
   }
 }
 
-export function realTree(): TestTree {
+export function realTree(changing: ChangingFileSystem = createNodeChangingFileSystem()): TestTree {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-tree-')));
   const at = (relPath: string): string => (relPath === '' ? root : path.join(root, ...relPath.split('/')));
   const ready = (relPath: string): string => {
@@ -66,7 +66,7 @@ export function realTree(): TestTree {
     return at(relPath);
   };
   return {
-    fs: createNodeRawFileSystem(),
+    fs: changing,
     root,
     canDenyReading,
     canLink,

@@ -3,6 +3,8 @@ import { type ErrorBody, type ErrorCode, type ErrorKind, errorCodes } from '../.
 export interface AppErrorOptions {
   /** What the person can do about it, one sentence. */
   readonly hint?: string | undefined;
+  /** Location whose drive or file it was, where more than one takes part. */
+  readonly location?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -14,11 +16,13 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly location: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.location = options.location;
   }
 
   get kind(): ErrorKind {

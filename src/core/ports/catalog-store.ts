@@ -25,7 +25,24 @@ export interface CatalogStore {
   hasHashes(): Promise<boolean>;
   /** Looks files up in the hash cache; null where size, time and identity do not all agree. */
   recallHashes(keys: readonly HashKey[]): Promise<readonly (HashRecord | null)[]>;
+  /** Adds or replaces a scan for duplicates. Beyond the newest `keptScans`, scans go, with their parts. */
+  saveDuplicateScan(scan: StoredDuplicateScan): Promise<void>;
+  /** Part after part, so that no message is large. */
+  saveDuplicatePart(scan: string, part: number, found: string): Promise<void>;
+  /** Newest first. */
+  duplicateScans(): Promise<readonly StoredDuplicateScan[]>;
+  /** null: there is no such part. */
+  duplicatePart(scan: string, part: number): Promise<string | null>;
   close(): Promise<void>;
+}
+
+export const keptScans = 20;
+
+export interface StoredDuplicateScan {
+  readonly id: string;
+  readonly createdAtMs: number;
+  /** JSON, as the feature writes and reads it. */
+  readonly header: string;
 }
 
 export interface StoredFolder {

@@ -1,4 +1,4 @@
-import type { StepState, TaskState } from '../../contract/queue.ts';
+import type { StepState, TaskKind, TaskState } from '../../contract/queue.ts';
 
 /**
  * The journal of the queue: tasks, their steps, and what became of them. Truth: a promise resolves when the change
@@ -35,16 +35,25 @@ export interface StepQuery {
 }
 
 /**
- * What a step is for. `copy`, `move` (copy, then delete the source), `delete`: to be carried out. The others are only
- * told: `conflict`, `unverified`, `moved` (the target has the content elsewhere), `extra` (only at the target, deletes
+ * What a step is for. `copy`, `move` (copy, then delete the source), `delete`, `dedupe`: to be carried out. The others are
+ * only told: `conflict`, `unverified`, `moved` (the target has the content elsewhere), `extra` (only at the target, deletes
  * off), `skipped` (with a reason).
  */
-export type StepBucket = 'copy' | 'move' | 'delete' | 'conflict' | 'unverified' | 'moved' | 'extra' | 'skipped';
+export type StepBucket =
+  | 'copy'
+  | 'move'
+  | 'delete'
+  | 'dedupe'
+  | 'conflict'
+  | 'unverified'
+  | 'moved'
+  | 'extra'
+  | 'skipped';
 
 export interface JournalTask {
   /** Eight characters of a-z0-9; also the tag of its unfinished files. */
   readonly id: string;
-  readonly kind: 'copy' | 'move' | 'delete' | 'mirror';
+  readonly kind: TaskKind;
   readonly state: TaskState;
   /** Order in the queue: smaller is sooner. */
   readonly position: number;
@@ -79,6 +88,8 @@ export interface JournalStep {
   readonly message: string | null;
   /** How it was done: `clone`, `stream`, `found`, `staged` …; of a move that copied and has not deleted yet: `copied`. */
   readonly way: string | null;
+  /** Of a `dedupe` its keeper and what became of the space, as JSON (`DedupeStep` in features/queue); else null. */
+  readonly extra: string | null;
 }
 
 export interface StepChange {
@@ -88,6 +99,7 @@ export interface StepChange {
   readonly code: string | null;
   readonly message: string | null;
   readonly way: string | null;
+  readonly extra: string | null;
 }
 
 export interface StepCount {

@@ -18,6 +18,11 @@ export interface LocationFiles {
   scan(request: ScanRequest, onBatch: (batch: ScanBatch) => void, signal?: AbortSignal): Promise<ScanEnd>;
   /** Hashes files in the given order as far as its threads allow; one result per file. */
   hash(request: HashRequest, onResult: (results: readonly HashResult[]) => void, signal?: AbortSignal): Promise<void>;
+  /**
+   * Looks at both ends of files (hashing/sample-file.ts), in the given order as far as its threads allow. Each target is
+   * in one answer; a file that cannot be sampled has a state that says so.
+   */
+  sample(request: SampleRequest, onResult: (results: SampleResults) => void, signal?: AbortSignal): Promise<void>;
   /** Reads the header of one model file, within bounds: see `ReadHeader`. */
   readHeader(relPath: string): Promise<ReadHeader>;
   /** Stops reading at the next chunk, or goes on. */
@@ -91,6 +96,8 @@ export interface HashTarget {
   readonly size: number;
   readonly mtimeNs: bigint;
   readonly fileId: bigint;
+  /** Byte at which to begin; 0 when left out. */
+  readonly from?: number;
 }
 
 export interface HashRequest {
@@ -113,3 +120,30 @@ export type HashResult =
   | { readonly relPath: string; readonly ok: false; readonly code: ErrorCode; readonly message: string }
   /** `bytes` more of the file were read; sent for files that take longer than a moment. */
   | { readonly relPath: string; readonly ok: null; readonly bytes: number };
+
+/** `HashTarget`s in columns: there may be hundreds of thousands of them. */
+export interface SampleTargets {
+  readonly relPaths: readonly string[];
+  readonly sizes: Float64Array<ArrayBuffer>;
+  readonly mtimesNs: BigInt64Array<ArrayBuffer>;
+  readonly fileIds: BigUint64Array<ArrayBuffer>;
+}
+
+export interface SampleRequest {
+  readonly targets: SampleTargets;
+  /** Files read side by side. */
+  readonly threads: number;
+}
+
+/** States of a sampled file. `whole`: its digest is the BLAKE3 hash of all of it. */
+export const sampleStates = { whole: 1, sampled: 2, failed: 3, changed: 4 } as const;
+
+export interface SampleResults {
+  /** Position of the first target that they are about; the others follow it. */
+  readonly from: number;
+  readonly states: Uint8Array<ArrayBuffer>;
+  /** 32 bytes for each; those of a sample are the first 8. */
+  readonly digests: Uint8Array<ArrayBuffer>;
+  /** Content that was read. */
+  readonly bytes: number;
+}

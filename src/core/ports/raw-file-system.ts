@@ -59,6 +59,8 @@ export interface RawStat {
 }
 
 export interface RawFile {
+  /** Facts from when it was opened, where opening looked at them anyway; saves a call. */
+  readonly opened?: RawStat | undefined;
   /** Facts of the open file itself, whatever its name leads to by now. */
   stat(): RawStat;
   /** Reads up to `target.length` bytes at `position`; returns 0 only at the end of the file. */

@@ -1,38 +1,47 @@
 import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { AppError } from '../../core/errors/app-error.ts';
 import type {
   EnteredFolder,
   RawDirent,
-  RawFile,
   RawFileSystem,
   RawKind,
   RawStat,
   RawVolume,
 } from '../../core/ports/raw-file-system.ts';
 import { findMount } from '../app-data/mounts.ts';
+import { openNodeFile, toRawStat } from './node-raw-file.ts';
 import { fromOsError } from './os-error.ts';
 
 const isWindows = process.platform === 'win32';
 
-/** O_NONBLOCK so that opening a pipe never waits for its other end; regular files ignore it. */
-const readFlags = isWindows
-  ? fs.constants.O_RDONLY
-  : fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
-
 /** `RawFileSystem` on the real machine. Use it only in a location's own process or one of its threads. */
 export function createNodeRawFileSystem(): RawFileSystem {
-  return { platform: isWindows ? 'win32' : 'posix', list, firstNames, lstat, enter, stat, realPath, openRead, volume };
+  return {
+    platform: isWindows ? 'win32' : 'posix',
+    list,
+    firstNames,
+    lstat,
+    enter,
+    stat,
+    realPath,
+    openRead: openNodeFile,
+    volume,
+  };
 }
 
 function list(path: string): readonly RawDirent[] {
+  return listShownAs(path, path);
+}
+
+/** As `list`, of a folder that people know under another path. */
+export function listShownAs(path: string, shown: string): readonly RawDirent[] {
   try {
     const dirents = fs.readdirSync(path, { withFileTypes: true });
     if (dirents.some(({ name }) => name.includes('\uFFFD'))) return listByBytes(path);
     return dirents.map((dirent) => ({ name: dirent.name, kind: direntKind(dirent, path) }));
   } catch (thrown) {
-    throw fromOsError(thrown, path);
+    throw fromOsError(thrown, shown);
   }
 }
 
@@ -127,78 +136,11 @@ function stat(path: string): RawStat {
   }
 }
 
-function toRawStat(stats: fs.BigIntStats): RawStat {
-  return {
-    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'special',
-    size: Number(stats.size),
-    mtimeNs: stats.mtimeNs,
-    fileId: stats.ino,
-    device: stats.dev,
-    links: Number(stats.nlink),
-  };
-}
-
 function realPath(path: string): string {
   try {
     return fs.realpathSync.native(path);
   } catch (thrown) {
     throw fromOsError(thrown, path);
-  }
-}
-
-function openRead(path: string): RawFile {
-  let descriptor: number;
-  try {
-    descriptor = fs.openSync(path, readFlags);
-  } catch (thrown) {
-    throw fromOsError(thrown, path);
-  }
-  const file = new NodeRawFile(descriptor, path);
-  try {
-    if (file.stat().kind !== 'file') throw new AppError('SPECIAL_FILE', `“${path}” is not a regular file.`);
-    return file;
-  } catch (thrown) {
-    file.close();
-    throw thrown;
-  }
-}
-
-class NodeRawFile implements RawFile {
-  private readonly descriptor: number;
-  private readonly path: string;
-
-  constructor(descriptor: number, path: string) {
-    this.descriptor = descriptor;
-    this.path = path;
-  }
-
-  stat(): RawStat {
-    try {
-      return toRawStat(fs.fstatSync(this.descriptor, { bigint: true }));
-    } catch (thrown) {
-      throw fromOsError(thrown, this.path);
-    }
-  }
-
-  read(target: Uint8Array, position: number): number {
-    try {
-      return fs.readSync(this.descriptor, target, 0, target.length, position);
-    } catch (thrown) {
-      throw fromOsError(thrown, this.path);
-    }
-  }
-
-  realPath(): string | null {
-    if (process.platform === 'linux') return fs.readlinkSync(`/proc/self/fd/${this.descriptor}`);
-    // Elsewhere the name is resolved again and must still lead to the file that is open.
-    const resolved = realPath(this.path);
-    const named = stat(resolved);
-    const open = this.stat();
-    return named.fileId === open.fileId && named.device === open.device ? resolved : null;
-  }
-
-  close(): void {
-    fs.closeSync(this.descriptor);
   }
 }
 

@@ -70,7 +70,33 @@ const byName: Readonly<Record<string, Translation>> = {
     hint: 'Check that the drive or share is connected, and that the file is not only in the cloud.',
   },
   ETIMEDOUT: { code: 'LOCATION_OFFLINE', says: 'did not answer in time', hint: offlineHint },
+  EEXIST: { code: 'TARGET_EXISTS', says: 'is there already' },
+  ENOTEMPTY: { code: 'FOLDER_NOT_EMPTY', says: 'is not empty' },
+  EXDEV: { code: 'UNSUPPORTED', says: 'lies on another drive than its new place' },
+  EMLINK: { code: 'UNSUPPORTED', says: 'has as many names as its drive allows' },
 };
+
+const deniedChange: Translation = {
+  code: 'ACCESS_DENIED',
+  says: 'may not be changed by this user',
+  hint: 'Give your user write permission for it and for the folder it lies in.',
+};
+
+/** What is different about calls that change something. */
+const byNameOfWriting: Readonly<Record<string, Translation>> = {
+  EACCES: deniedChange,
+  EPERM: deniedChange,
+  EIO: {
+    code: 'IO_FAILED',
+    says: 'could not be written: the drive reports an error',
+    hint: 'Check the drive’s health before you trust it further.',
+  },
+  EBADMSG: { code: 'IO_FAILED', says: 'could not be written: its drive has damaged data there' },
+  EUCLEAN: { code: 'IO_FAILED', says: 'could not be written: the file system on its drive needs repair' },
+};
+
+/** What the failed call was to do. */
+export type OsAccess = 'read' | 'write';
 
 /** Linux numbers of errors that arrive without a name. */
 const byNumber: Readonly<Record<number, string>> = {
@@ -97,15 +123,25 @@ export function osErrorName(thrown: unknown): string | null {
   return null;
 }
 
+/** The operating system's own name for what went wrong; empty for anything else. */
+export function codeOf(thrown: unknown): string {
+  const named = osErrorName(thrown);
+  if (named !== null) return named;
+  const code = (thrown as SystemError | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
 /** What a failed call on `path` means, as an `AppError`; anything that is not a system error is passed on as it is. */
-export function fromOsError(thrown: unknown, path: string): unknown {
+export function fromOsError(thrown: unknown, path: string, access: OsAccess = 'read'): unknown {
   if (thrown instanceof AppError) return thrown;
   const name = osErrorName(thrown);
-  const known = name === null ? undefined : byName[name];
+  const known = name === null ? undefined : ((access === 'write' ? byNameOfWriting[name] : undefined) ?? byName[name]);
   if (known) return new AppError(known.code, `“${path}” ${known.says}.`, { hint: known.hint, cause: thrown });
   const code = (thrown as SystemError | null)?.code;
   if (typeof code === 'string' && (/^E[A-Z0-9]+$/.test(code) || code.startsWith('Unknown system error'))) {
-    return new AppError('IO_FAILED', `“${path}” could not be read (${code}).`, { cause: thrown });
+    return new AppError('IO_FAILED', `“${path}” could not be ${access === 'write' ? 'written' : 'read'} (${code}).`, {
+      cause: thrown,
+    });
   }
   if (typeof code === 'string' && code.startsWith('ERR_INVALID_ARG')) {
     return new AppError('INVALID_PATH', `“${path}” is not a path this system accepts.`, { cause: thrown });

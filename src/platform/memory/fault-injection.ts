@@ -1,7 +1,8 @@
+import type { ChangingFileSystem, RawFolder } from '../../core/ports/changing-file-system.ts';
 import type { RawFile, RawFileSystem } from '../../core/ports/raw-file-system.ts';
+import { FaultyFolder, type RawOp } from './faulty-folder.ts';
+import { MemoryFileSystem } from './memory-file-system.ts';
 import { osError } from './memory-paths.ts';
-
-export type RawOp = 'list' | 'firstNames' | 'lstat' | 'stat' | 'realPath' | 'openRead' | 'volume' | 'read' | 'fstat';
 
 export interface RawCall {
   readonly op: RawOp;
@@ -20,6 +21,8 @@ export interface Fault {
   readonly nth?: number;
   /** Name of an operating system error (`EIO`, `ESTALE` …), an error to throw, or `hang` for a call that never returns. */
   readonly fail: string | Error;
+  /** The call does what it is for, and then says that it failed. */
+  readonly isDone?: boolean;
 }
 
 /** Thrown in place of blocking for ever; `DirectLocationFiles` keeps its callers waiting when it meets this. */
@@ -33,15 +36,18 @@ export interface FaultOptions {
   readonly onCall?: (call: RawCall) => void;
 }
 
-/** A file system some of whose calls fail, hang or take time. Works on any `RawFileSystem`. */
-export class FaultyFileSystem implements RawFileSystem {
+/** A file system some of whose calls fail, hang or take time. Works on any `RawFileSystem`; folders need one that has them. */
+export class FaultyFileSystem implements ChangingFileSystem {
   readonly platform: RawFileSystem['platform'];
   calls = 0;
-  private readonly inner: RawFileSystem;
+  private readonly inner: RawFileSystem & Partial<ChangingFileSystem>;
   private readonly onCall: (call: RawCall) => void;
   private faults: { readonly fault: Fault; seen: number }[] = [];
 
-  constructor(inner: RawFileSystem, { faults = [], onCall = () => {} }: FaultOptions = {}) {
+  constructor(
+    inner: RawFileSystem & Partial<ChangingFileSystem>,
+    { faults = [], onCall = () => {} }: FaultOptions = {},
+  ) {
     this.platform = inner.platform;
     this.inner = inner;
     this.onCall = onCall;
@@ -54,62 +60,79 @@ export class FaultyFileSystem implements RawFileSystem {
   }
 
   list(path: string): ReturnType<RawFileSystem['list']> {
-    this.before('list', path);
-    return this.inner.list(path);
+    return this.call('list', path, () => this.inner.list(path));
   }
 
   firstNames(path: string, limit: number): ReturnType<RawFileSystem['firstNames']> {
-    this.before('firstNames', path);
-    return this.inner.firstNames(path, limit);
+    return this.call('firstNames', path, () => this.inner.firstNames(path, limit));
   }
 
   lstat(path: string): ReturnType<RawFileSystem['lstat']> {
-    this.before('lstat', path);
-    return this.inner.lstat(path);
+    return this.call('lstat', path, () => this.inner.lstat(path));
   }
 
   stat(path: string): ReturnType<RawFileSystem['stat']> {
-    this.before('stat', path);
-    return this.inner.stat(path);
+    return this.call('stat', path, () => this.inner.stat(path));
   }
 
   realPath(path: string): string {
-    this.before('realPath', path);
-    return this.inner.realPath(path);
+    return this.call('realPath', path, () => this.inner.realPath(path));
   }
 
   openRead(path: string): RawFile {
-    this.before('openRead', path);
-    const file = this.inner.openRead(path);
+    const file = this.call('openRead', path, () => this.inner.openRead(path));
     return {
-      stat: () => {
-        this.before('fstat', path);
-        return file.stat();
-      },
-      read: (target, position) => {
-        this.before('read', path);
-        return file.read(target, position);
-      },
+      stat: () => this.call('fstat', path, () => file.stat()),
+      read: (target, position) => this.call('read', path, () => file.read(target, position)),
       realPath: () => file.realPath(),
       close: () => file.close(),
     };
   }
 
-  volume(path: string): ReturnType<RawFileSystem['volume']> {
-    this.before('volume', path);
-    return this.inner.volume(path);
+  openFolder(path: string): RawFolder {
+    const { openFolder } = this.inner;
+    if (!openFolder) throw new TypeError('this file system only reads');
+    const folder = this.call('openFolder', path, () => openFolder.call(this.inner, path));
+    return new FaultyFolder(folder, path, (op, at, call) =>
+      this.call(op, at, op === 'move' ? () => this.withMidway(call) : call),
+    );
   }
 
-  private before(op: RawOp, path: string): void {
+  volume(path: string): ReturnType<RawFileSystem['volume']> {
+    return this.call('volume', path, () => this.inner.volume(path));
+  }
+
+  /** A move can fail in its middle as well. */
+  private withMidway<T>(move: () => T): T {
+    const { inner } = this;
+    if (!(inner instanceof MemoryFileSystem)) return move();
+    const before = inner.onMidway;
+    inner.onMidway = (path) => this.call('midway', path, () => before(path));
+    try {
+      return move();
+    } finally {
+      inner.onMidway = before;
+    }
+  }
+
+  private call<T>(op: RawOp, path: string, call: () => T): T {
     this.calls += 1;
     this.onCall({ op, path, number: this.calls });
+    const fault = this.faultOf(op, path);
+    if (fault === null) return call();
+    if (fault.isDone === true) call();
+    throw toThrown(fault.fail, path);
+  }
+
+  private faultOf(op: RawOp, path: string): Fault | null {
     for (const entry of this.faults) {
       const { fault } = entry;
       if (fault.op !== undefined && fault.op !== op) continue;
       if (typeof fault.path === 'string' ? fault.path !== path : fault.path?.(path) === false) continue;
       entry.seen += 1;
-      if (fault.nth === undefined || fault.nth === entry.seen) throw toThrown(fault.fail, path);
+      if (fault.nth === undefined || fault.nth === entry.seen) return fault;
     }
+    return null;
   }
 }
 

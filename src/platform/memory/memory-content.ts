@@ -40,6 +40,44 @@ export function patchedContent(content: MemoryContent, position: number, bytes: 
   };
 }
 
+/** Bytes that are written bit by bit. */
+export class WrittenContent implements MemoryContent {
+  private bytes: Uint8Array;
+
+  constructor(content: MemoryContent, size: number) {
+    this.bytes = new Uint8Array(size);
+    content.fill(this.bytes, 0);
+  }
+
+  fill(target: Uint8Array, position: number): void {
+    const known = this.bytes.subarray(position, position + target.length);
+    target.set(known);
+    target.fill(0, known.length);
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    const end = position + bytes.length;
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, Math.min(this.bytes.length * 2, this.bytes.length + 16_777_216)));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(bytes, position);
+  }
+
+  /** What is behind the end reads as zeros when the file grows again. */
+  cut(size: number): void {
+    this.bytes.fill(0, size);
+  }
+
+  /** As it is now. */
+  copy(size: number): MemoryContent {
+    const bytes = new Uint8Array(size);
+    this.fill(bytes, 0);
+    return literalContent(bytes);
+  }
+}
+
 /** FNV-1a, 32 bits. */
 function hashText(text: string, seed: number): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;

@@ -1,10 +1,14 @@
 import { AppError } from '../../core/errors/app-error.ts';
-import type { RawDirent, RawFile, RawFileSystem, RawStat, RawVolume } from '../../core/ports/raw-file-system.ts';
+import type { ChangingFileSystem, RawFolder, RawReadFile } from '../../core/ports/changing-file-system.ts';
+import type { RawDirent, RawFileSystem, RawStat, RawVolume } from '../../core/ports/raw-file-system.ts';
 import { literalContent, type MemoryContent, patchedContent, seededContent } from './memory-content.ts';
+import { MemoryFolder } from './memory-folder.ts';
+import { dropName, release, setName } from './memory-names.ts';
 import { joinNames, osError, splitPath } from './memory-paths.ts';
 import { MemoryRawFile, toStat } from './memory-raw-file.ts';
 import { MemoryTree, type Slot } from './memory-tree.ts';
 import type { FileNode, MemoryEntry, MemoryNode, MemoryVolume, MemoryVolumeOptions } from './memory-volume.ts';
+import { cutPower } from './power-cut.ts';
 
 export interface MemoryFileSystemOptions {
   /** Default `posix`. On `win32` volumes are mounted at `C:\` or `\\server\share`. */
@@ -36,8 +40,10 @@ const defaultMtimeNs = 1_704_067_200_000_000_000n;
  *
  * Failing, slow and hanging calls are a decorator (`fault-injection.ts`), for this file system and for the real one.
  */
-export class MemoryFileSystem implements RawFileSystem {
+export class MemoryFileSystem implements ChangingFileSystem {
   readonly platform: RawFileSystem['platform'];
+  /** Called in the middle of `moveNoReplace`, when a crash leaves a file under two names or beside an empty one. */
+  onMidway: (path: string) => void = () => {};
   private readonly tree: MemoryTree;
   private readonly seed: number;
   private readonly unmounted = new Map<string, MemoryVolume>();
@@ -72,7 +78,7 @@ export class MemoryFileSystem implements RawFileSystem {
     return joinNames(this.tree.locate(path, true).place, this.isWindows);
   }
 
-  openRead(path: string): RawFile {
+  openRead(path: string): RawReadFile {
     const found = this.tree.locate(path, false);
     const { node } = found;
     if (node.kind === 'link') throw osError('ELOOP', path);
@@ -80,6 +86,22 @@ export class MemoryFileSystem implements RawFileSystem {
     if (!node.readable) throw osError('EACCES', path);
     if (node.kind === 'folder') throw new AppError('SPECIAL_FILE', `“${path}” is not a regular file.`);
     return new MemoryRawFile(found, node, { path, realPath: joinNames(found.place, this.isWindows) });
+  }
+
+  openFolder(path: string): RawFolder {
+    const { node, volume, place } = this.tree.locate(path, false);
+    if (node.kind === 'link') throw osError('ELOOP', path);
+    if (node.kind !== 'folder') throw osError('ENOTDIR', path);
+    const realPath = joinNames(place, this.isWindows);
+    return new MemoryFolder({ node, volume, path, realPath, tree: this.tree, onMidway: (at) => this.onMidway(at) });
+  }
+
+  /**
+   * The machine loses power and comes back: of everything that changed through `openFolder` and was not synced, some is
+   * there and some is not, as the seed says. Nothing that was open may be used any more.
+   */
+  powerCut(seed: number): void {
+    cutPower(this.tree.volumes, seed);
   }
 
   volume(path: string): RawVolume {
@@ -112,11 +134,13 @@ export class MemoryFileSystem implements RawFileSystem {
     const there = slot.entry?.node;
     if (there && there.kind !== 'file') throw osError(there.kind === 'folder' ? 'EISDIR' : 'ENXIO', path);
     this.occupy(volume, size - (there?.size ?? 0), path);
+    const durable = { size, mtimeNs, content };
+    const ctimeNs = volume.nowNs();
     if (there) {
-      Object.assign(there, { size, mtimeNs, content });
+      Object.assign(there, durable, { durable, ctimeNs });
       return;
     }
-    const node: FileNode = { kind: 'file', id: volume.newId(), size, mtimeNs, content, links: 1, readable: true };
+    const node: FileNode = { kind: 'file', id: volume.newId(), ...durable, links: 1, readable: true, ctimeNs, durable };
     this.put(slot, path, node, file.hasInvalidName !== true);
   }
 
@@ -124,11 +148,15 @@ export class MemoryFileSystem implements RawFileSystem {
   patch(path: string, position: number, bytes: Uint8Array): void {
     const node = this.requireFile(path);
     node.content = patchedContent(node.content, position, bytes);
+    node.durable = { size: node.size, mtimeNs: node.mtimeNs, content: node.content };
   }
 
   setTime(path: string, mtimeNs: bigint): void {
     const { node, volume } = this.tree.locate(path, false);
     node.mtimeNs = volume.storedTime(mtimeNs);
+    if (node.kind !== 'file') return;
+    node.ctimeNs = volume.nowNs();
+    node.durable = { size: node.size, mtimeNs: node.mtimeNs, content: node.content };
   }
 
   /** false: as after `chmod 000`. */
@@ -165,7 +193,7 @@ export class MemoryFileSystem implements RawFileSystem {
     const { folder, key, entry, volume } = this.tree.slot(path);
     this.requireWritable(volume, path);
     if (!entry) return;
-    folder.entries.delete(key);
+    dropName(folder, key);
     release(entry.node, volume);
   }
 
@@ -177,9 +205,9 @@ export class MemoryFileSystem implements RawFileSystem {
     if (source.volume !== target.volume) throw new AppError('UNSUPPORTED', `“${to}” is on another drive.`);
     this.tree.requireUsableName(target.name, to);
     this.requireWritable(source.volume, from);
-    source.folder.entries.delete(source.key);
+    dropName(source.folder, source.key);
     if (target.entry && target.entry.node !== source.entry.node) release(target.entry.node, target.volume);
-    target.folder.entries.set(target.key, { ...source.entry, name: target.name });
+    setName(target.folder, target.key, { ...source.entry, name: target.name });
   }
 
   /** Mounts a new volume: on a folder, or as a drive or share of its own. */
@@ -244,7 +272,7 @@ export class MemoryFileSystem implements RawFileSystem {
     if (entry) throw new AppError('UNSUPPORTED', `“${path}” is there already.`);
     this.tree.requireUsableName(name, path);
     const added: MemoryEntry = { name, node, isAddressable };
-    folder.entries.set(isAddressable ? key : `${key}/${folder.entries.size}`, added);
+    setName(folder, isAddressable ? key : `${key}/${folder.entries.size}`, added);
   }
 
   private requireFile(path: string): FileNode {
@@ -266,11 +294,4 @@ export class MemoryFileSystem implements RawFileSystem {
   private contentOf(path: string, { bytes, content }: NewFile): MemoryContent {
     return bytes ? literalContent(bytes) : seededContent(this.seed, content ?? path);
   }
-}
-
-function release(node: MemoryNode, volume: MemoryVolume): void {
-  if (node.kind === 'folder') for (const entry of node.entries.values()) release(entry.node, volume);
-  if (node.kind !== 'file') return;
-  node.links -= 1;
-  if (node.links === 0) volume.usedBytes -= node.size;
 }

@@ -30,6 +30,8 @@ const mostLinks = 40;
 /** Volumes and what is on them; finds things the way an operating system does, following links. */
 export class MemoryTree {
   readonly isWindows: boolean;
+  /** Every volume there ever was. */
+  readonly volumes: MemoryVolume[] = [];
   private readonly starts = new Map<string, MemoryVolume>();
   private nextDevice = 0x801n;
 
@@ -39,7 +41,9 @@ export class MemoryTree {
 
   newVolume(options: MemoryVolumeOptions): MemoryVolume {
     this.nextDevice += 1n;
-    return new MemoryVolume(this.nextDevice, options, this.isWindows);
+    const volume = new MemoryVolume(this.nextDevice, options, this.isWindows);
+    this.volumes.push(volume);
+    return volume;
   }
 
   /** Puts a volume where paths start: `/`, a drive or a share. */

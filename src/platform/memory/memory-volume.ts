@@ -1,4 +1,5 @@
 import { foldName, type NameRules } from '../../core/paths/name-folding.ts';
+import type { Durability } from '../../core/ports/changing-file-system.ts';
 import type { MemoryContent } from './memory-content.ts';
 
 export interface MemoryVolumeOptions {
@@ -23,6 +24,17 @@ export interface MemoryVolumeOptions {
   readonly fileIds?: 'stable' | 'changing' | 'none';
   /** Told apart from all other volumes when left out. */
   readonly device?: bigint;
+  /** Files can share blocks. Default false. */
+  readonly reflink?: boolean;
+  /** `unknown`: the drive takes calls for syncing and promises nothing. Default `durable`. */
+  readonly syncs?: Durability;
+}
+
+/** What a power cut leaves of a file. */
+export interface DurableFile {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly content: MemoryContent;
 }
 
 export interface FileNode {
@@ -33,6 +45,9 @@ export interface FileNode {
   content: MemoryContent;
   links: number;
   readable: boolean;
+  ctimeNs: bigint;
+  /** null: nothing was synced yet. */
+  durable: DurableFile | null;
 }
 
 export interface FolderNode {
@@ -40,7 +55,13 @@ export interface FolderNode {
   readonly id: bigint;
   mtimeNs: bigint;
   readonly entries: Map<string, MemoryEntry>;
+  /** What a power cut leaves for certain: the entries of the last sync. */
+  durable: Map<string, MemoryEntry>;
+  /** Names that changed since, with the number of the change. */
+  readonly unsynced: Map<string, number>;
   readable: boolean;
+  /** It was removed while somebody held it. */
+  isGone: boolean;
   /** What is mounted on this folder and hides it. */
   mounted: MemoryVolume | null;
 }
@@ -79,6 +100,8 @@ export class MemoryVolume {
   readonly totalBytes: number;
   readonly symbolicLinks: boolean;
   readonly hardLinks: boolean;
+  readonly reflink: boolean;
+  readonly syncs: Durability;
   readonly root: FolderNode;
   readOnly: boolean;
   usedBytes = 0;
@@ -86,6 +109,7 @@ export class MemoryVolume {
   isPresent = true;
   private readonly granularityNs: bigint;
   private readonly fileIds: NonNullable<MemoryVolumeOptions['fileIds']>;
+  private ticks = 0n;
   /** Ids pass 2^53, as those of NTFS and ZFS do. */
   private nextId = firstId;
 
@@ -101,6 +125,8 @@ export class MemoryVolume {
     this.readOnly = options.readOnly ?? false;
     this.symbolicLinks = options.symbolicLinks ?? true;
     this.hardLinks = options.hardLinks ?? true;
+    this.reflink = options.reflink ?? false;
+    this.syncs = options.syncs ?? 'durable';
     this.granularityNs = options.timeGranularityNs ?? 1n;
     this.fileIds = options.fileIds ?? 'stable';
     this.root = this.newFolder(0n);
@@ -112,9 +138,18 @@ export class MemoryVolume {
       id: this.newId(),
       mtimeNs: this.storedTime(mtimeNs),
       entries: new Map(),
+      durable: new Map(),
+      unsynced: new Map(),
       readable: true,
+      isGone: false,
       mounted: null,
     };
+  }
+
+  /** The volume's own time: a microsecond later with every change. */
+  nowNs(): bigint {
+    this.ticks += 1n;
+    return 1_720_000_000_000_000_000n + this.ticks * 1_000n;
   }
 
   newId(): bigint {

@@ -1,0 +1,87 @@
+import { AppError } from '../errors/app-error.ts';
+import type { RawStat } from '../ports/raw-file-system.ts';
+import type { DeleteOrder } from '../ports/transfer-files.ts';
+import { exists, isSameFile, requireExpected } from './file-facts.ts';
+import type { CopyTools } from './fill-copy.ts';
+import { looksLeftBehind } from './left-behind.ts';
+import type { OpenPlace } from './open-place.ts';
+import { join } from './real-paths.ts';
+import { orNull, quietly } from './side.ts';
+import { requireStaged } from './staging-folder.ts';
+
+/**
+ * Removes or stages one file, after a last look at it in the folder that is held open. Returns the folders whose names
+ * changed.
+ *
+ * A link is removed as a link, if what it leads to is what was planned; the file stays. What lies behind a link to a
+ * folder is refused: it would take the file away under its own path too, which nobody planned.
+ */
+export function deleteFile(order: DeleteOrder, tools: CopyTools): readonly OpenPlace[] {
+  const place = openOrGone(order, tools);
+  const stat = place && orNull(() => place.side(() => place.folder.lstat(place.name)));
+  if (place === null || stat === null) {
+    if (order.isResumed) return [];
+    throw new AppError('FILE_NOT_FOUND', `“${order.at.relPath}” does not exist any more.`);
+  }
+  if (!place.isDirect) throw behindLink(place);
+  requireExpected(stat.kind === 'link' ? whatItLeadsTo(place, tools) : stat, order.expected, place.relPath);
+  const staged = order.stage === null ? [] : [stageFile(order, { place, stat, tools })];
+  if (order.stage === null) place.side(() => place.folder.remove(place.name));
+  for (const folder of staged) tools.places.markGain(folder);
+  tools.places.markLoss(place);
+  return [place, ...staged];
+}
+
+function openOrGone({ at, isResumed }: DeleteOrder, { places }: CopyTools): OpenPlace | null {
+  return isResumed ? orNull(() => places.openParent(at)) : places.openParent(at);
+}
+
+function whatItLeadsTo(place: OpenPlace, { context }: CopyTools): RawStat {
+  return place.side(() => context.fs.stat(join(context.fs, place.realPath, place.name)));
+}
+
+interface Staging {
+  readonly place: OpenPlace;
+  readonly stat: RawStat;
+  readonly tools: CopyTools;
+}
+
+function stageFile(order: DeleteOrder, { place, stat, tools }: Staging): OpenPlace {
+  const { folder, name } = order.stage ?? { folder: '', name: '' };
+  const relPath = `${folder}/${name}`;
+  requireStaged(relPath);
+  const staged = tools.places.makeParent({ ...order.at, relPath });
+  const { side } = staged;
+  const there = order.isResumed ? orNull(() => side(() => staged.folder.lstat(staged.name))) : null;
+  if (there !== null && isSameFile(there, stat)) {
+    // It has both names since the last attempt.
+    side(() => place.folder.remove(place.name));
+    return staged;
+  }
+  if (there !== null) {
+    // Nobody else has names in there.
+    if (!looksLeftBehind(there, stat)) throw exists(relPath);
+    side(() => staged.folder.remove(staged.name));
+  }
+  side(() => place.folder.moveNoReplace(place.name, staged.folder, staged.name));
+  requireMoved(place, staged, stat);
+  return staged;
+}
+
+/** Somebody may have put another file under the name between the look and the move: that one goes back. */
+function requireMoved(place: OpenPlace, staged: OpenPlace, before: RawStat): void {
+  const moved = staged.side(() => staged.folder.lstat(staged.name));
+  const isIt = moved.kind === before.kind && moved.size === before.size && moved.mtimeNs === before.mtimeNs;
+  if (isIt && moved.fileId === before.fileId) return;
+  quietly(() => staged.side(() => staged.folder.moveNoReplace(staged.name, place.folder, place.name)));
+  throw new AppError('FILE_CHANGED', `“${place.relPath}” was replaced by another file while it was being deleted.`, {
+    hint: 'Refresh the location and plan it again.',
+  });
+}
+
+export function behindLink({ relPath, location }: OpenPlace): AppError {
+  return new AppError('UNSUPPORTED', `“${relPath}” lies behind a link to a folder, so it was not removed.`, {
+    hint: 'Remove it under its own path, or remove the link.',
+    location,
+  });
+}

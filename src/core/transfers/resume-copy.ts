@@ -1,0 +1,102 @@
+import type { RawStat } from '../ports/raw-file-system.ts';
+import type { CopyOrder } from '../ports/transfer-files.ts';
+import { type OpenSource, requireUnchanged } from './copy-source.ts';
+import { exists, isSameFile } from './file-facts.ts';
+import { hasHardLinks, looksLeftBehind } from './left-behind.ts';
+import type { OpenPlace } from './open-place.ts';
+import { linkProbeName } from './part-name.ts';
+import { readHash } from './read-hash.ts';
+import { isCode, orNull } from './side.ts';
+import { isSameBytes } from './stream-content.ts';
+import type { TransferContext } from './transfer-context.ts';
+
+/** What an earlier attempt at a copy left. */
+export type Earlier =
+  | { readonly found: 'nothing' }
+  /** An unfinished file. */
+  | { readonly found: 'part' }
+  /** The whole file, under its final name. */
+  | {
+      readonly found: 'whole';
+      readonly stat: RawStat;
+      readonly blake3: Uint8Array | null;
+      readonly isDurable: boolean;
+    };
+
+export interface ResumeOptions {
+  readonly order: CopyOrder;
+  readonly source: OpenSource;
+  readonly target: OpenPlace;
+  readonly partName: string;
+  readonly context: TransferContext;
+}
+
+/** @throws TARGET_EXISTS where something else has the final name; the unfinished file is removed then. */
+export function lookForEarlier(options: ResumeOptions): Earlier {
+  const { target, partName } = options;
+  const { folder, side, name } = target;
+  const part = orNull(() => side(() => folder.lstat(partName)));
+  const there = orNull(() => side(() => folder.lstat(name)));
+  if (there !== null && !isLeftBehind(there, part, options)) return settleWith(there, part, options);
+  if (there !== null) side(() => folder.remove(name));
+  if (part === null) return { found: 'nothing' };
+  if (part.kind !== 'file') throw exists(partName);
+  if (part.links === 1) return { found: 'part' };
+  // It was published and then renamed by somebody: writing to it would change that file.
+  side(() => folder.remove(partName));
+  return { found: 'nothing' };
+}
+
+/**
+ * On a drive without hard links a kill between two steps leaves an empty file under the final name, beside the complete
+ * unfinished one.
+ */
+function isLeftBehind(there: RawStat, part: RawStat | null, { order, target, partName: name }: ResumeOptions): boolean {
+  if (part === null || part.size !== order.expected.size || !looksLeftBehind(there, part)) return false;
+  return !hasHardLinks({ ...target, name }, linkProbeName(target.name, order.tag));
+}
+
+/** The final name is taken: by what this order made, by the very same bytes, or by something else. */
+function settleWith(there: RawStat, part: RawStat | null, options: ResumeOptions): Earlier {
+  const { order, target, partName } = options;
+  const { folder, side } = target;
+  // The source by another path (a bind mount, a share of a local folder, a hard link) is no second copy.
+  if (isSameFile(there, options.source.before)) throw exists(target.relPath);
+  const isPublishedPart = part !== null && isSameFile(part, there);
+  const isWhole = there.kind === 'file' && there.size === order.expected.size;
+  const blake3 = !isWhole ? null : isPublishedPart ? order.blake3 : commonHash(options);
+  if (part?.kind === 'file') orNull(() => side(() => folder.remove(partName)));
+  if (!isWhole || (blake3 === null && !isPublishedPart)) throw exists(target.relPath);
+  const isDurable = makeDurable(target);
+  return { found: 'whole', stat: side(() => folder.lstat(target.name)), blake3, isDurable };
+}
+
+/** The hash that source and target have in common; null where they differ. */
+function commonHash({ order, source, target, context }: ResumeOptions): Uint8Array | null {
+  const { folder, side, name, relPath } = target;
+  const file = side(() => (order.verify === 'readback' ? folder.openReadBack(name) : folder.openRead(name)));
+  try {
+    const there = readHash({ file, side, context, relPath });
+    const { place } = source;
+    const wanted = order.blake3 ?? readHash({ file: source.file, side: place.side, context, relPath: place.relPath });
+    requireUnchanged(source);
+    return isSameBytes(there, wanted) ? there : null;
+  } finally {
+    file.close();
+  }
+}
+
+/** Whoever wrote it may not have waited for the drive. */
+function makeDurable({ folder, side, name }: OpenPlace): boolean {
+  try {
+    const file = side(() => folder.openWrite(name));
+    try {
+      return side(() => file.sync()) === 'durable';
+    } finally {
+      file.close();
+    }
+  } catch (thrown) {
+    if (isCode(thrown, 'ACCESS_DENIED', 'READ_ONLY')) return false;
+    throw thrown;
+  }
+}
