@@ -5,12 +5,13 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../src/core/errors/app-error.ts';
-import type {
-  CatalogStore,
-  HashKey,
-  HashRecord,
-  StoredFolder,
-  StoredLocation,
+import {
+  type CatalogStore,
+  type HashKey,
+  type HashRecord,
+  keptScans,
+  type StoredFolder,
+  type StoredLocation,
 } from '../../src/core/ports/catalog-store.ts';
 import { createThreadedCatalogStore } from '../../src/platform/sqlite/threaded-catalog-store.ts';
 import { createMemoryCatalogStore } from '../support/memory-catalog-store.ts';
@@ -269,6 +270,44 @@ for (const { title, isKept, open } of kinds) {
       await store.rememberHashes([record]);
       await store.forget('local');
       assert.deepEqual(await store.recallHashes([key]), [record]);
+    });
+  });
+
+  describe(`CatalogStore, ${title}: duplicate scans`, () => {
+    const scan = (n: number) => ({ id: `scan${String(n).padStart(4, '0')}`, createdAtMs: n, header: `{"n":${n}}` });
+
+    inStore('keeps scans, newest first, and their parts', async (store) => {
+      await store.saveDuplicateScan(scan(1));
+      await store.saveDuplicateScan(scan(3));
+      await store.saveDuplicateScan({ ...scan(2), header: 'once' });
+      await store.saveDuplicateScan(scan(2));
+      assert.deepEqual(await store.duplicateScans(), [scan(3), scan(2), scan(1)]);
+      await store.saveDuplicatePart('scan0001', 0, 'first');
+      await store.saveDuplicatePart('scan0001', 1, 'second');
+      await store.saveDuplicatePart('scan0001', 1, 'second, again');
+      assert.equal(await store.duplicatePart('scan0001', 0), 'first');
+      assert.equal(await store.duplicatePart('scan0001', 1), 'second, again');
+      assert.equal(await store.duplicatePart('scan0001', 2), null);
+      assert.equal(await store.duplicatePart('scan0002', 0), null);
+    });
+
+    inStore('the newest stay, the others go with their parts', async (store) => {
+      for (let n = 1; n <= keptScans + 2; n += 1) {
+        await store.saveDuplicateScan(scan(n));
+        await store.saveDuplicatePart(scan(n).id, 0, `part of ${n}`);
+      }
+      const kept = await store.duplicateScans();
+      assert.equal(kept.length, keptScans);
+      assert.deepEqual(kept.at(-1), scan(3));
+      assert.equal(await store.duplicatePart('scan0002', 0), null);
+      assert.equal(await store.duplicatePart('scan0003', 0), 'part of 3');
+    });
+
+    inStore('they outlive the location they were made of', async (store) => {
+      await store.saveDuplicateScan(scan(1));
+      await store.saveDuplicatePart('scan0001', 0, 'found');
+      await store.forget('local');
+      assert.equal(await store.duplicatePart('scan0001', 0), 'found');
     });
   });
 

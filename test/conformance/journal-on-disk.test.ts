@@ -15,6 +15,7 @@ import { createJournalOutbox } from '../../src/platform/sqlite/journal-outbox.ts
 import type { FromJournal } from '../../src/platform/sqlite/journal-protocol.ts';
 import { serveJournal } from '../../src/platform/sqlite/journal-thread.ts';
 import { createThreadedJournal, type ThreadedJournal } from '../../src/platform/sqlite/threaded-journal.ts';
+import { atEnd } from '../support/at-end.ts';
 import { journalStep, journalSteps, journalTask } from '../support/journal-rows.ts';
 
 const entry = path.join(import.meta.dirname, '../../src/app/entries/journal-thread.ts');
@@ -24,13 +25,13 @@ const all = { fromN: 0, limit: 1_000_000 };
 
 function makeFolder(t: TestContext): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-journal-'));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
 
 function open(t: TestContext, file: string, program = entry): ThreadedJournal {
   const journal = createThreadedJournal({ entry: program, file });
-  t.after(() => journal.close());
+  atEnd(t, () => journal.close());
   return journal;
 }
 
@@ -55,7 +56,7 @@ function isError(code: string, message: RegExp): (thrown: unknown) => boolean {
 describe('journal.db: durable', () => {
   test('every commit is synced, into a write-ahead log', (t) => {
     const database = openJournal(path.join(makeFolder(t), 'journal.db'));
-    t.after(() => database.close());
+    atEnd(t, () => database.close());
     assert.equal(database.prepare('PRAGMA synchronous').get()?.synchronous, 2);
     assert.equal(database.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
   });
@@ -66,7 +67,7 @@ describe('journal.db: durable', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');
-    t.after(() => child.kill('SIGKILL'));
+    atEnd(t, () => child.kill('SIGKILL'));
     let acknowledged = -1;
     for await (const line of createInterface({ input: child.stdout })) {
       acknowledged = Number(line);
@@ -106,12 +107,17 @@ describe('journal.db: calls that wait are committed together', () => {
     const file = path.join(makeFolder(t), 'journal.db');
     const answers: FromJournal[] = [];
     const waiting = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
     let last = 5;
     const tell = serveJournal(file, (message) => {
       answers.push(message);
       if ('id' in message && message.id === last) waiting.resolve();
+      if ('id' in message && message.id === 99) closed.resolve();
     });
-    t.after(() => tell({ op: 'close', id: 99 }));
+    atEnd(t, async () => {
+      tell({ op: 'close', id: 99 });
+      await closed.promise;
+    });
     const before = countCommits(file);
     tell({ op: 'add-task', id: 1, task, steps: journalSteps(3) });
     tell({ op: 'add-steps', id: 2, task: task.id, steps: [journalStep(3), journalStep(0)] });
@@ -142,7 +148,7 @@ describe('journal.db: calls that wait are committed together', () => {
 
   test('where the transaction is lost, each call is tried for itself', (t) => {
     const database = openJournal(path.join(makeFolder(t), 'journal.db'));
-    t.after(() => database.close());
+    atEnd(t, () => database.close());
     database.exec('CREATE TABLE word (word TEXT)');
     const add = (word: string) => ({
       isWrite: true,
@@ -172,7 +178,7 @@ describe('journal.db: calls that wait are committed together', () => {
 
   test('a full drive refuses what does not fit, and takes what does', (t) => {
     const database = openJournal(path.join(makeFolder(t), 'journal.db'));
-    t.after(() => database.close());
+    atEnd(t, () => database.close());
     database.exec('CREATE TABLE block (block BLOB)');
     const { page_count } = database.prepare('PRAGMA page_count').get() ?? {};
     database.exec(`PRAGMA max_page_count = ${Number(page_count) + 20}`);

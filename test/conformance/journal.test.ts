@@ -33,6 +33,7 @@ const change = (n: number, changes: Partial<StepChange> = {}): StepChange => ({
   code: null,
   message: null,
   way: 'stream',
+  extra: null,
   ...changes,
 });
 const rejectsWith = (promise: Promise<unknown>, code: string) =>

@@ -6,14 +6,17 @@ import { createDirectLocationFiles } from '../../src/core/catalog/direct-locatio
 import { toHex } from '../../src/core/catalog/folder-hashes.ts';
 import { PackedFolder } from '../../src/core/catalog/packed-folder.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
+import { sampledEnd, wholeSampleSize } from '../../src/core/hashing/sample-file.ts';
 import type {
   HashResult,
   HashTarget,
   LocationFiles,
+  SampleResults,
   ScanBatch,
   ScanEnd,
   ScanRequest,
 } from '../../src/core/ports/location-files.ts';
+import { sampleStates } from '../../src/core/ports/location-files.ts';
 import { createGlobMatcher } from '../../src/platform/filesystem/glob-matcher.ts';
 import { loadHashers } from '../../src/platform/hash-workers/hashers.ts';
 import { createHostedLocationFiles } from '../../src/platform/processes/hosted-location-files.ts';
@@ -99,6 +102,28 @@ async function hash(
     }
   });
   return results;
+}
+
+/** `state digest` of each target, in their order. */
+async function sample(files: LocationFiles, targets: readonly HashTarget[], signal?: AbortSignal): Promise<string[]> {
+  const found: string[] = targets.map(() => 'missing');
+  const names = Object.keys(sampleStates);
+  const take = ({ from, states, digests }: SampleResults): void => {
+    states.forEach((state, k) => {
+      assert.equal(found[from + k], 'missing', `target ${from + k} has one answer`);
+      const length = state === sampleStates.whole ? 32 : state === sampleStates.sampled ? 8 : 0;
+      const digest = toHex(digests.subarray(32 * k, 32 * k + length));
+      found[from + k] = `${names[Object.values(sampleStates).indexOf(state as 1)]} ${digest}`.trim();
+    });
+  };
+  const columns = {
+    relPaths: targets.map(({ relPath }) => relPath),
+    sizes: Float64Array.from(targets, ({ size }) => size),
+    mtimesNs: BigInt64Array.from(targets, ({ mtimeNs }) => mtimeNs),
+    fileIds: BigUint64Array.from(targets, ({ fileId }) => fileId),
+  };
+  await files.sample({ targets: columns, threads: 2 }, take, signal);
+  return found;
 }
 
 function fillLibrary(tree: TestTree): void {
@@ -329,6 +354,76 @@ for (const { title, createTree, open } of kinds) {
         assert.equal((await scan(files)).folders.length, 601, 'the next scan is whole');
       },
     );
+  });
+
+  describe(`LocationFiles, ${title}: sample`, () => {
+    const withByte = (length: number, position: number): Uint8Array<ArrayBuffer> => {
+      const bytes = content(length);
+      bytes[position] = 255;
+      return bytes;
+    };
+
+    inTree(
+      'gives small files their BLAKE3, and large ones something that tells their ends apart',
+      async (tree, files) => {
+        const large = wholeSampleSize + 1_000;
+        tree.file('small.gguf', { bytes: content(1_025) });
+        tree.file('whole.bin', { bytes: content(wholeSampleSize) });
+        tree.file('large.bin', { bytes: content(large) });
+        tree.file('middle.bin', { bytes: withByte(large, sampledEnd + 10) });
+        tree.file('head.bin', { bytes: withByte(large, sampledEnd - 1) });
+        tree.file('tail.bin', { bytes: withByte(large, large - sampledEnd) });
+        const names = ['small.gguf', 'whole.bin', 'large.bin', 'middle.bin', 'head.bin', 'tail.bin'];
+        const targets = names.map((name) => targetOf(tree, name));
+        const [small, whole, plain, middle, head, tail] = await sample(files, targets);
+        assert.equal(small, 'whole d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444');
+        const hashed = (await hash(files, [targetOf(tree, 'whole.bin')])).get('whole.bin');
+        assert.ok(hashed?.ok);
+        assert.equal(whole, `whole ${toHex(hashed.blake3)}`);
+        assert.match(plain ?? '', /^sampled [0-9a-f]{16}$/);
+        assert.equal(middle, plain);
+        assert.equal(new Set([plain, head, tail]).size, 3);
+      },
+    );
+
+    inTree('a file that is gone, or not what the index holds, fails alone', async (tree, files) => {
+      for (const name of ['a', 'gone', 'longer', 'later'])
+        tree.file(`${name}.bin`, { bytes: content(20_000), mtimeNs: noon });
+      const targets = ['a', 'gone', 'longer', 'later'].map((name) => targetOf(tree, `${name}.bin`));
+      tree.remove('gone.bin');
+      tree.file('longer.bin', { bytes: content(20_001), mtimeNs: noon });
+      tree.setTime('later.bin', noon + 5_000_000_000n);
+      const found = await sample(files, targets);
+      assert.deepEqual(
+        found.map((one) => one.split(' ')[0]),
+        ['sampled', 'failed', 'changed', 'changed'],
+      );
+    });
+
+    inTree('a link that leads out is refused', async (tree, _files, context) => {
+      if (!tree.canLink) return context.skip(noLinks);
+      tree.file('models/a.bin', { bytes: content(9) });
+      tree.file('secret.bin', { bytes: content(9) });
+      tree.link('models/out.bin', '../secret.bin');
+      await withRoot(tree, tree.at('models'), async (files) => {
+        const target = { ...targetOf(tree, 'models/out.bin'), relPath: 'out.bin' };
+        assert.deepEqual(await sample(files, [target]), ['failed']);
+      });
+    });
+
+    inTree('many files: one answer each; none: nothing to do', async (tree, files) => {
+      for (let n = 0; n < 600; n += 1) tree.file(`f${n}.bin`, { bytes: content(n % 50) });
+      const targets = Array.from({ length: 600 }, (_, n) => targetOf(tree, `f${n}.bin`));
+      const found = await sample(files, targets);
+      assert.equal(new Set(found).size, 50);
+      assert.ok(found.every((one) => one.startsWith('whole ')));
+      assert.deepEqual(await sample(files, []), []);
+    });
+
+    inTree('can be cancelled', async (tree, files) => {
+      tree.file('a.bin', { bytes: content(9) });
+      await fails('CANCELLED', sample(files, [targetOf(tree, 'a.bin')], AbortSignal.abort()));
+    });
   });
 
   describe(`LocationFiles, ${title}: hash`, () => {

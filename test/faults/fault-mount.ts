@@ -23,13 +23,18 @@ function obstacle(): string | null {
   return null;
 }
 
-export type Operation = 'getattr' | 'readdir' | 'open' | 'read' | 'readlink' | 'statfs' | '*';
+export type Operation =
+  | ('getattr' | 'readdir' | 'open' | 'read' | 'readlink' | 'statfs')
+  | ('create' | 'write' | 'fsync' | 'truncate' | 'utimens' | 'chmod' | 'link' | 'rename' | 'unlink' | 'mkdir' | 'rmdir')
+  | '*';
 
 export interface Fault {
   readonly on: Operation;
   /** Only where the path contains this; it holds no space. Everywhere when left out. */
   readonly path?: string;
-  readonly what: 'freeze' | 'flip' | { readonly delayMs: number } | { readonly errno: number };
+  readonly what: 'freeze' | 'flip' | 'lost' | 'short' | { readonly delayMs: number } | { readonly errno: number };
+  /** Reads and writes that end before this byte of a file are spared. */
+  readonly afterBytes?: number;
 }
 
 export interface FaultMount {
@@ -115,9 +120,10 @@ export async function mountFaulty(t: Cleanup, folder: string, name: string): Pro
   return { backing, mountPoint, faults: (...faults) => writeRules(faults), kill, unmount, mount };
 }
 
-function ruleLine({ on, path: part = '*', what }: Fault): string {
-  if (typeof what === 'string') return `${on} ${part} ${what}\n`;
-  return 'delayMs' in what ? `${on} ${part} delay ${what.delayMs}\n` : `${on} ${part} error ${what.errno}\n`;
+function ruleLine({ on, path: part = '*', what, afterBytes = 0 }: Fault): string {
+  if (typeof what === 'string') return `${on} ${part} ${what} 0 ${afterBytes}\n`;
+  const [word, amount] = 'delayMs' in what ? ['delay', what.delayMs] : ['error', what.errno];
+  return `${on} ${part} ${word} ${amount} ${afterBytes}\n`;
 }
 
 /** From the mount table: the mount itself may not answer. */

@@ -1,15 +1,17 @@
 /*
- * A passthrough file system (FUSE 3) that misbehaves on request, for tests. Read-only use is enough here.
+ * A passthrough file system (FUSE 3) that misbehaves on request, for tests.
  *
  *     faultfs RULES BACKING MOUNTPOINT [fuse options]
  *
  * RULES is a file, read again whenever it changes. One rule a line, the first that fits counts:
  *
- *     <operation|*> <part of the path|*> <what>
+ *     <operation|*> <part of the path|*> <what> [amount [bytes]]
  *
- * Operations: getattr readdir open read readlink statfs.
- * What: `freeze` (no answer until the rule is gone), `delay <milliseconds>`, `error <errno>`, `flip` (read: one bit of
- * every block is wrong).
+ * Operations: getattr readdir open read readlink statfs, and those that change something: create write fsync truncate
+ * utimens chmod link rename unlink mkdir rmdir.
+ * What: `freeze` (no answer until the rule is gone), `delay <milliseconds>`, `error <errno>`, `flip` (read, write: one
+ * bit of every block is wrong), `lost` (write: said to be done, and not done), `short` (write: half of it).
+ * Bytes: reads and writes that end before are spared; the amount is 0 where it means nothing.
  */
 #define FUSE_USE_VERSION 31
 #define _GNU_SOURCE
@@ -28,13 +30,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum fault_kind { FAULT_NONE, FAULT_FREEZE, FAULT_DELAY, FAULT_ERROR, FAULT_FLIP };
+enum fault_kind { FAULT_NONE, FAULT_FREEZE, FAULT_DELAY, FAULT_ERROR, FAULT_FLIP, FAULT_LOST, FAULT_SHORT };
 
 struct rule {
   char operation[16];
   char path_part[256];
   enum fault_kind kind;
   int amount;
+  long long spared;
 };
 
 static const char *rules_file;
@@ -48,11 +51,15 @@ static pthread_mutex_t rules_lock = PTHREAD_MUTEX_INITIALIZER;
 static int parse_rule(const char *line, struct rule *rule) {
   char what[16] = "";
   memset(rule, 0, sizeof *rule);
-  if (sscanf(line, "%15s %255s %15s %d", rule->operation, rule->path_part, what, &rule->amount) < 3) return 0;
+  if (sscanf(line, "%15s %255s %15s %d %lld", rule->operation, rule->path_part, what, &rule->amount,
+             &rule->spared) < 3)
+    return 0;
   if (strcmp(what, "freeze") == 0) rule->kind = FAULT_FREEZE;
   else if (strcmp(what, "delay") == 0) rule->kind = FAULT_DELAY;
   else if (strcmp(what, "error") == 0) rule->kind = FAULT_ERROR;
   else if (strcmp(what, "flip") == 0) rule->kind = FAULT_FLIP;
+  else if (strcmp(what, "lost") == 0) rule->kind = FAULT_LOST;
+  else if (strcmp(what, "short") == 0) rule->kind = FAULT_SHORT;
   return rule->kind != FAULT_NONE;
 }
 
@@ -79,12 +86,12 @@ static int fits(const struct rule *rule, const char *operation, const char *path
   return strcmp(rule->path_part, "*") == 0 || strstr(path, rule->path_part) != NULL;
 }
 
-static struct rule current_rule(const char *operation, const char *path) {
+static struct rule current_rule(const char *operation, const char *path, long long end) {
   struct rule found = {.kind = FAULT_NONE};
   pthread_mutex_lock(&rules_lock);
   read_rules_if_changed();
   for (int i = 0; i < rule_count; i++) {
-    if (!fits(&rules[i], operation, path)) continue;
+    if (!fits(&rules[i], operation, path) || end < rules[i].spared) continue;
     found = rules[i];
     break;
   }
@@ -93,16 +100,20 @@ static struct rule current_rule(const char *operation, const char *path) {
 }
 
 /* Returns the fault to apply to the data, after freezing or delaying; a negative errno in *error ends the call. */
-static enum fault_kind suffer(const char *operation, const char *path, int *error) {
-  struct rule rule = current_rule(operation, path);
+static enum fault_kind suffer_until(const char *operation, const char *path, long long end, int *error) {
+  struct rule rule = current_rule(operation, path, end);
   *error = 0;
   if (rule.kind == FAULT_DELAY) usleep((useconds_t)rule.amount * 1000);
   if (rule.kind == FAULT_ERROR) *error = -rule.amount;
   while (rule.kind == FAULT_FREEZE) {
     usleep(20000);
-    rule = current_rule(operation, path);
+    rule = current_rule(operation, path, end);
   }
   return rule.kind;
+}
+
+static enum fault_kind suffer(const char *operation, const char *path, int *error) {
+  return suffer_until(operation, path, LLONG_MAX, error);
 }
 
 static const char *real_path(const char *path, char *buffer) {
@@ -111,6 +122,8 @@ static const char *real_path(const char *path, char *buffer) {
 }
 
 static int result(int returned) { return returned == -1 ? -errno : 0; }
+
+static int wrote(ssize_t count) { return count < 0 ? -errno : (int)count; }
 
 static int fault_getattr(const char *path, struct stat *out, struct fuse_file_info *open_file) {
   char real[PATH_MAX];
@@ -142,7 +155,8 @@ static int fault_open(const char *path, struct fuse_file_info *open_file) {
   int error;
   suffer("open", path, &error);
   if (error) return error;
-  int descriptor = open(real_path(path, real), open_file->flags);
+  /* O_DIRECT asks the kernel not to cache; what comes here is not aligned as the file below would want it. */
+  int descriptor = open(real_path(path, real), open_file->flags & ~(O_DIRECT | O_APPEND));
   if (descriptor < 0) return -errno;
   open_file->fh = (uint64_t)descriptor;
   return 0;
@@ -150,12 +164,104 @@ static int fault_open(const char *path, struct fuse_file_info *open_file) {
 
 static int fault_read(const char *path, char *buffer, size_t size, off_t offset, struct fuse_file_info *open_file) {
   int error;
-  enum fault_kind fault = suffer("read", path, &error);
+  enum fault_kind fault = suffer_until("read", path, offset + (long long)size, &error);
   if (error) return error;
   ssize_t count = pread((int)open_file->fh, buffer, size, offset);
   if (count < 0) return -errno;
   if (fault == FAULT_FLIP && count > 0) buffer[count / 2] ^= 1;
   return (int)count;
+}
+
+static int fault_create(const char *path, mode_t mode, struct fuse_file_info *open_file) {
+  char real[PATH_MAX];
+  int error;
+  suffer("create", path, &error);
+  if (error) return error;
+  int descriptor = open(real_path(path, real), (open_file->flags & ~(O_DIRECT | O_APPEND)) | O_CREAT, mode);
+  if (descriptor < 0) return -errno;
+  open_file->fh = (uint64_t)descriptor;
+  return 0;
+}
+
+static int fault_write(const char *path, const char *buffer, size_t size, off_t offset,
+                       struct fuse_file_info *open_file) {
+  int error;
+  enum fault_kind fault = suffer_until("write", path, offset + (long long)size, &error);
+  if (error) return error;
+  if (fault == FAULT_LOST) return (int)size;
+  if (fault == FAULT_SHORT && size > 1) size /= 2;
+  if (fault != FAULT_FLIP || size == 0) return wrote(pwrite((int)open_file->fh, buffer, size, offset));
+  char *wrong = malloc(size);
+  if (!wrong) return -ENOMEM;
+  memcpy(wrong, buffer, size);
+  wrong[size / 2] ^= 1;
+  int answer = wrote(pwrite((int)open_file->fh, wrong, size, offset));
+  free(wrong);
+  return answer;
+}
+
+static int fault_fsync(const char *path, int only_data, struct fuse_file_info *open_file) {
+  int error;
+  suffer("fsync", path, &error);
+  if (error) return error;
+  return result(only_data ? fdatasync((int)open_file->fh) : fsync((int)open_file->fh));
+}
+
+static int fault_truncate(const char *path, off_t size, struct fuse_file_info *open_file) {
+  char real[PATH_MAX];
+  int error;
+  suffer("truncate", path, &error);
+  if (error) return error;
+  return result(open_file ? ftruncate((int)open_file->fh, size) : truncate(real_path(path, real), size));
+}
+
+static int fault_utimens(const char *path, const struct timespec times[2], struct fuse_file_info *open_file) {
+  char real[PATH_MAX];
+  int error;
+  suffer("utimens", path, &error);
+  if (error) return error;
+  if (open_file) return result(futimens((int)open_file->fh, times));
+  return result(utimensat(AT_FDCWD, real_path(path, real), times, AT_SYMLINK_NOFOLLOW));
+}
+
+static int fault_link(const char *existing, const char *path) {
+  char from[PATH_MAX], real[PATH_MAX];
+  int error;
+  suffer("link", path, &error);
+  if (error) return error;
+  return result(link(real_path(existing, from), real_path(path, real)));
+}
+
+static int fault_rename(const char *existing, const char *path, unsigned int flags) {
+  char from[PATH_MAX], real[PATH_MAX];
+  int error;
+  suffer("rename", path, &error);
+  if (error) return error;
+  return result(renameat2(AT_FDCWD, real_path(existing, from), AT_FDCWD, real_path(path, real), flags));
+}
+
+static int fault_unlink(const char *path) {
+  char real[PATH_MAX];
+  int error;
+  suffer("unlink", path, &error);
+  if (error) return error;
+  return result(unlink(real_path(path, real)));
+}
+
+static int fault_mkdir(const char *path, mode_t mode) {
+  char real[PATH_MAX];
+  int error;
+  suffer("mkdir", path, &error);
+  if (error) return error;
+  return result(mkdir(real_path(path, real), mode));
+}
+
+static int fault_rmdir(const char *path) {
+  char real[PATH_MAX];
+  int error;
+  suffer("rmdir", path, &error);
+  if (error) return error;
+  return result(rmdir(real_path(path, real)));
 }
 
 static int fault_release(const char *path, struct fuse_file_info *open_file) {
@@ -183,6 +289,22 @@ static int fault_statfs(const char *path, struct statvfs *out) {
   return result(statvfs(real_path(path, real), out));
 }
 
+/* Folders are not kept open here: there is nothing to sync. */
+static int fault_fsyncdir(const char *path, int only_data, struct fuse_file_info *open_file) {
+  (void)only_data, (void)open_file;
+  int error;
+  suffer("fsync", path, &error);
+  return error;
+}
+
+static int fault_chmod(const char *path, mode_t mode, struct fuse_file_info *open_file) {
+  char real[PATH_MAX];
+  int error;
+  suffer("chmod", path, &error);
+  if (error) return error;
+  return result(open_file ? fchmod((int)open_file->fh, mode) : chmod(real_path(path, real), mode));
+}
+
 /* Nothing is cached, so that a fault shows at the next call. */
 static void *fault_init(struct fuse_conn_info *connection, struct fuse_config *config) {
   (void)connection;
@@ -197,9 +319,21 @@ static const struct fuse_operations operations = {
     .readdir = fault_readdir,
     .open = fault_open,
     .read = fault_read,
+    .create = fault_create,
+    .write = fault_write,
+    .fsync = fault_fsync,
+    .truncate = fault_truncate,
+    .utimens = fault_utimens,
+    .link = fault_link,
+    .rename = fault_rename,
+    .unlink = fault_unlink,
+    .mkdir = fault_mkdir,
+    .rmdir = fault_rmdir,
     .release = fault_release,
     .readlink = fault_readlink,
     .statfs = fault_statfs,
+    .fsyncdir = fault_fsyncdir,
+    .chmod = fault_chmod,
 };
 
 int main(int argc, char **argv) {

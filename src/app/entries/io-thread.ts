@@ -11,6 +11,7 @@ import {
   scanFolders,
   type ToIoThread,
 } from '../location-host/io-work.ts';
+import { createSampleWork } from '../location-host/sample-work.ts';
 import { withSignsOfLife } from '../location-host/signs-of-life.ts';
 
 const port = parentPort;
@@ -20,6 +21,7 @@ if (port) {
   const monotonicMs = (): number => performance.now();
   const fs = withSignsOfLife(createNodeRawFileSystem(), { say: () => say({ type: 'alive' }), monotonicMs });
   let hash: ReturnType<typeof createHashWork> | null = null;
+  let sample: ReturnType<typeof createSampleWork> | null = null;
   let current = 0;
 
   port.on('message', async (message: ToIoThread) => {
@@ -31,6 +33,9 @@ if (port) {
           message.folders,
         );
         say({ type: 'scanned', id: message.id, scans });
+      } else if (message.op === 'sample') {
+        sample ??= createSampleWork({ fs, hashers: await loadHashers(), control });
+        say({ type: 'samples', id: message.id, results: sample(message) });
       } else {
         hash ??= createHashWork({
           fs,

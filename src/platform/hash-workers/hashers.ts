@@ -6,6 +6,7 @@ import type { Hasher, Hashers } from '../../core/ports/hashers.ts';
 interface NativeBlake3 {
   update(input: Uint8Array): unknown;
   digestBuffer(): Uint8Array<ArrayBuffer>;
+  reset(): unknown;
 }
 
 export interface LoadedHashers extends Hashers {
@@ -22,13 +23,29 @@ export async function loadHashers(options: { readonly forceWasm?: boolean } = {}
     return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
   };
   if (typeof native !== 'string') {
-    const blake3 = (): Hasher => {
-      const hasher = new native();
-      return { update: (bytes) => void hasher.update(bytes), digest: () => new Uint8Array(hasher.digestBuffer()) };
-    };
-    return { blake3, sha256, blake3Kind: 'native', nativeFailure: null };
+    return { blake3: reuseHashers(native), sha256, blake3Kind: 'native', nativeFailure: null };
   }
   return { blake3: await createWasmBlake3(), sha256, blake3Kind: 'wasm', nativeFailure: native };
+}
+
+/** A new one costs as much as hashing 8 KiB does (3 µs), so those that are done are used again. */
+function reuseHashers(native: new () => NativeBlake3): () => Hasher {
+  const idle: NativeBlake3[] = [];
+  return () => {
+    const hasher = idle.pop() ?? new native();
+    let isDone = false;
+    return {
+      update: (bytes) => void hasher.update(bytes),
+      digest() {
+        if (isDone) throw new RangeError('a hash has one digest');
+        isDone = true;
+        const digest = new Uint8Array(hasher.digestBuffer());
+        hasher.reset();
+        idle.push(hasher);
+        return digest;
+      },
+    };
+  };
 }
 
 function loadNative(): (new () => NativeBlake3) | string {

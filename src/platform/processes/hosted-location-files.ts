@@ -1,17 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { AppError, cancelled, toAppError } from '../../core/errors/app-error.ts';
+import { AppError, cancelled } from '../../core/errors/app-error.ts';
 import type {
   HashRequest,
   HashResult,
   LocationFiles,
   RootFacts,
+  SampleRequest,
+  SampleResults,
   ScanBatch,
   ScanEnd,
   ScanRequest,
 } from '../../core/ports/location-files.ts';
 import type { ReadHeader } from '../../core/ports/model-header.ts';
 import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
+import { type HostedCall, HostedProcess, listenForAbort } from './hosted-process.ts';
 import { unpackBatch } from './packed-batch.ts';
+import { StuckProcesses, tookTooLong } from './stuck-processes.ts';
 
 export interface HostedLocationFilesOptions extends HostArguments {
   /** Program of the I/O process. */
@@ -32,8 +35,10 @@ interface Call {
   readonly onMessage: (message: FromHost) => void;
   readonly reject: (error: AppError) => void;
   /** Hashing that is paused is silent for a reason. */
-  readonly mayBeSilent: () => boolean;
+  readonly mayBeSilent?: () => boolean;
 }
+
+type Host = HostedProcess<ToHost, FromHost>;
 
 /**
  * `LocationFiles` in a process of its own. A dead share blocks whoever touches it, in a way that not even a kill ends
@@ -43,7 +48,7 @@ interface Call {
  */
 export function createHostedLocationFiles(options: HostedLocationFilesOptions): LocationFiles {
   const { root, probeDeadlineMs = 2_000, silenceDeadlineMs = 10_000 } = options;
-  const stuck = new StuckReaders();
+  const stuck = new StuckProcesses();
   let host: Host | null = null;
   let nextId = 1;
   let paused = false;
@@ -53,11 +58,11 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
     if (closed) throw new AppError('CANCELLED', `Access to “${root}” was closed.`);
     if (host === null || host.isGone) {
       if (!stuck.allowAnother()) throw tookTooLong(root, call.what);
-      host = new Host(options, stuck);
+      host = startHost(options, stuck);
     }
     const id = nextId;
     nextId += 1;
-    host.start(id, message(id), call);
+    host.start(id, message(id), toHostedCall(root, call));
     return id;
   }
 
@@ -68,7 +73,6 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
           what: 'answer',
           deadlineMs: probeDeadlineMs,
           reject,
-          mayBeSilent: () => false,
           onMessage: (message) => message.type === 'probed' && resolve(message.facts),
         });
       });
@@ -81,7 +85,6 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
           what: 'list its folders',
           deadlineMs: silenceDeadlineMs,
           reject,
-          mayBeSilent: () => false,
           onMessage: (message) => {
             if (message.type === 'batch') onBatch(unpackBatch(message.batch));
             if (message.type === 'scanned') resolve(message.end);
@@ -108,13 +111,30 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
         stopListening = listenForAbort(signal, () => host?.cancel(id, cancelled('Hashing')));
       }).finally(() => stopListening());
     },
+    sample(request: SampleRequest, onResult: (results: SampleResults) => void, signal?: AbortSignal) {
+      let stopListening = (): void => {};
+      return new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled('Sampling'));
+        const id = send((call) => ({ op: 'sample', id: call, request }), {
+          what: 'give the bytes of a file',
+          deadlineMs: silenceDeadlineMs,
+          reject,
+          mayBeSilent: () => paused,
+          onMessage: (message) => {
+            if (message.type === 'samples') onResult(message.results);
+            if (message.type === 'sampled') resolve();
+          },
+        });
+        if (paused) host?.post({ op: 'pause-hashing', paused });
+        stopListening = listenForAbort(signal, () => host?.cancel(id, cancelled('Sampling')));
+      }).finally(() => stopListening());
+    },
     readHeader(relPath) {
       return new Promise<ReadHeader>((resolve, reject) => {
         send((id) => ({ op: 'read-header', id, relPath }), {
           what: 'give the header of a file',
           deadlineMs: silenceDeadlineMs,
           reject,
-          mayBeSilent: () => false,
           onMessage: (message) => message.type === 'header' && resolve(message.header),
         });
       });
@@ -130,169 +150,33 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
   };
 }
 
-/** The signal may outlive thousands of calls, so each one takes its listener away. */
-function listenForAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-  signal?.addEventListener('abort', listener, { once: true });
-  return () => signal?.removeEventListener('abort', listener);
-}
-
-function tookTooLong(root: string, what: string): AppError {
-  return new AppError('LOCATION_OFFLINE', `“${root}” took too long to ${what}.`, {
-    hint: 'Check that the drive or share is connected and awake; it is looked at again by itself.',
+function startHost(options: HostedLocationFilesOptions, stuck: StuckProcesses): Host {
+  const { entry, root, startDeadlineMs = 10_000, idleMs = 20_000 } = options;
+  const argument: HostArguments = { root };
+  return new HostedProcess<ToHost, FromHost>({
+    entry,
+    argument,
+    startDeadlineMs,
+    idleMs,
+    notStarted: () => tookTooLong(root, 'start a reader'),
+    endedByItself: () => new AppError('IO_FAILED', `The process that reads “${root}” ended unexpectedly.`),
+    onAnswer: () => stuck.noteAnswer(),
+    onStuck: (child, reason) => reason.code === 'LOCATION_OFFLINE' && stuck.add(child),
+    cancelMessage: (id) => ({ op: 'cancel', id }),
   });
 }
 
-/** Abandoned processes whose last call has not returned yet. */
-class StuckReaders {
-  private readonly readers = new Set<ChildProcess>();
-  private inARow = 0;
-  private startedAt = Number.NEGATIVE_INFINITY;
-
-  allowAnother(): boolean {
-    const now = performance.now();
-    if (this.readers.size > 0 && this.inARow > 0 && now - this.startedAt < 10_000 * 2 ** this.inARow) return false;
-    this.startedAt = now;
-    return true;
-  }
-
-  add(reader: ChildProcess): void {
-    this.inARow += 1;
-    this.readers.add(reader);
-    reader.once('exit', () => this.readers.delete(reader));
-  }
-
-  noteAnswer(): void {
-    this.inARow = 0;
-  }
-}
-
-/** One I/O process and the calls it is working on. */
-class Host {
-  isGone = false;
-  private readonly child: ChildProcess;
-  private readonly calls = new Map<number, Call>();
-  private readonly timers = new Map<number, NodeJS.Timeout>();
-  private readonly root: string;
-  private readonly idleMs: number;
-  private readonly stuck: StuckReaders;
-  private isReady = false;
-  private idleTimer: NodeJS.Timeout | null = null;
-
-  constructor(options: HostedLocationFilesOptions, stuck: StuckReaders) {
-    this.root = options.root;
-    this.stuck = stuck;
-    this.idleMs = options.idleMs ?? 20_000;
-    const argument: HostArguments = { root: options.root };
-    this.child = fork(options.entry, [JSON.stringify(argument)], {
-      serialization: 'advanced',
-      // No stream of ours: whoever reads them to the end would wait for a process that is stuck in a dead share.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // What is read is passed on at once: a large young generation would only cost memory.
-      execArgv: ['--max-semi-space-size=4'],
-      // Each thread of the process makes its own blocking calls; libuv's pool is not used for files there.
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-    });
-    this.child.on('message', (message: FromHost) => this.receive(message));
-    this.child.on('error', () => this.abandon(tookTooLong(this.root, 'start a reader')));
-    this.child.on('exit', () =>
-      this.abandon(new AppError('IO_FAILED', `The process that reads “${this.root}” ended unexpectedly.`)),
-    );
-    const startTimer = setTimeout(() => {
-      if (!this.isReady) this.abandon(tookTooLong(this.root, 'start a reader'));
-    }, options.startDeadlineMs ?? 10_000);
-    startTimer.unref();
-  }
-
-  start(id: number, message: ToHost, call: Call): void {
-    this.calls.set(id, call);
-    if (this.idleTimer) clearTimeout(this.idleTimer);
-    this.idleTimer = null;
-    this.child.ref();
-    this.child.channel?.ref();
-    this.post(message);
-    this.watch(id, call);
-  }
-
-  post(message: ToHost): void {
-    if (!this.isGone && this.child.connected) this.child.send(message, () => {});
-  }
-
-  cancel(id: number, reason: AppError): void {
-    const call = this.calls.get(id);
-    if (!call) return;
-    this.post({ op: 'cancel', id });
-    this.end(id);
-    call.reject(reason);
-  }
-
-  abandon(reason: AppError): void {
-    if (this.isGone) return;
-    this.isGone = true;
-    // A process stuck in the kernel dies when its call returns; nobody waits for that.
-    this.child.removeAllListeners();
-    this.child.on('error', () => {});
-    if (reason.code === 'LOCATION_OFFLINE') this.stuck.add(this.child);
-    this.child.kill('SIGKILL');
-    if (this.child.connected) this.child.disconnect();
-    this.child.unref();
-    const calls = [...this.calls.entries()];
-    for (const [id, call] of calls) {
-      this.end(id);
-      call.reject(reason);
-    }
-  }
-
-  private receive(message: FromHost): void {
-    if (message.type === 'ready') {
-      this.isReady = true;
-      return this.watchAll();
-    }
-    this.stuck.noteAnswer();
-    // A call may have to wait for another one that is slow; as long as the drive moves, none of them is hung.
-    this.watchAll();
-    if (message.type === 'alive') return;
-    const call = this.calls.get(message.id);
-    if (!call) return;
-    if (message.type !== 'batch' && message.type !== 'results') this.end(message.id);
-    if (message.type === 'failed') {
+function toHostedCall(root: string, call: Call): HostedCall<FromHost> {
+  return {
+    deadlineMs: () => call.deadlineMs,
+    mayBeSilent: call.mayBeSilent ?? (() => false),
+    onSilence: () => tookTooLong(root, call.what),
+    isLast: ({ type }) => type !== 'batch' && type !== 'results' && type !== 'samples',
+    reject: call.reject,
+    onMessage(message) {
+      if (message.type !== 'failed') return call.onMessage(message);
       const { code, message: text, hint } = message.error;
       call.reject(new AppError(code, text, { hint }));
-      return;
-    }
-    try {
-      call.onMessage(message);
-    } catch (thrown) {
-      // What the caller does with a batch failed: its call fails, not the program.
-      this.post({ op: 'cancel', id: message.id });
-      this.end(message.id);
-      call.reject(toAppError(thrown));
-    }
-  }
-
-  private watchAll(): void {
-    for (const [id, call] of this.calls) this.watch(id, call);
-  }
-
-  /** The deadline starts anew with every sign of life; before the process is up its start deadline counts instead. */
-  private watch(id: number, call: Call): void {
-    clearTimeout(this.timers.get(id));
-    if (!this.isReady) return;
-    const timer = setTimeout(() => {
-      if (call.mayBeSilent()) this.watch(id, call);
-      else this.abandon(tookTooLong(this.root, call.what));
-    }, call.deadlineMs);
-    this.timers.set(id, timer);
-  }
-
-  private end(id: number): void {
-    clearTimeout(this.timers.get(id));
-    this.timers.delete(id);
-    this.calls.delete(id);
-    if (this.calls.size > 0 || this.isGone) return;
-    // Nothing to wait for: the process must not keep the program running, and goes after a while.
-    this.child.unref();
-    this.child.channel?.unref();
-    this.idleTimer = setTimeout(() => this.abandon(new AppError('CANCELLED', 'Idle.')), this.idleMs);
-    this.idleTimer.unref();
-  }
+    },
+  };
 }

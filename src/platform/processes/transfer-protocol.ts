@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+
+/** Messages between the program and a process that carries out orders, one run at a time. */
+export type ToTransferHost =
+  | { readonly op: 'run'; readonly id: number; readonly orders: readonly TransferOrder[] }
+  /** Stop at the next chunk and remove what is unfinished. */
+  | { readonly op: 'cancel'; readonly id: number }
+  | { readonly op: 'pause'; readonly paused: boolean };
+
+export type FromTransferHost =
+  | { readonly type: 'ready' }
+  /**
+   * Calls return. `location` is the one that was touched last, empty before the first; `isFlushing`: the call under way
+   * is one that may take long on a healthy drive. Said when they differ too, so that silence has a name.
+   */
+  | { readonly type: 'alive'; readonly id: number; readonly location: string; readonly isFlushing: boolean }
+  | { readonly type: 'reports'; readonly id: number; readonly reports: readonly TransferReport[] }
+  | { readonly type: 'ended'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly error: TransferFailure };
+
+/** An `AppError` on its way. */
+export interface TransferFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly location: string | undefined;
+}
+
+/** The roots that orders name, by location. */
+export function rootsOf(orders: readonly TransferOrder[]): Map<string, string> {
+  const roots = new Map<string, string>();
+  for (const order of orders) {
+    if ('keeper' in order) roots.set(order.keeper.location, order.keeper.root);
+    if ('at' in order) roots.set(order.at.location, order.at.root);
+    else roots.set(order.from.location, order.from.root).set(order.to.location, order.to.root);
+  }
+  return roots;
+}
