@@ -14,7 +14,9 @@ export function configuredLocations({ values, settings }: LoadedSettings): reado
   ): LocationDefinition[] => {
     const source = settings.find((setting) => setting.key === key)?.source;
     const origin: LocationOrigin = source === undefined || source === 'default' ? 'settings-file' : source;
-    return path === null ? [] : [{ id, name, path, layout: 'comfyui', drive: 'auto', allowDelete, origin }];
+    // Deletes can be undone where space is one's own; on the lake it is wanted back at once.
+    const deletes = { allowDelete, undoDeletes: id === 'local', typeToDelete: false };
+    return path === null ? [] : [{ id, name, path, layout: 'comfyui', drive: 'auto', ...deletes, origin }];
   };
   return [
     ...define('local', 'Local', 'LOCAL_MODELS_ROOT', values.localModelsRoot, values.localAllowDelete),

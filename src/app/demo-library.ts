@@ -85,8 +85,11 @@ export function prepareDemo(nowMs: number): readonly LocationDefinition[] {
   return [define('local', 'Local', path.join(folder, 'local')), define('lake', 'Lake', path.join(folder, 'lake'))];
 }
 
+/** Its files are ours, so one may try deleting on them too. */
+const demoDeletes = { allowDelete: true, undoDeletes: true, typeToDelete: false };
+
 function define(id: string, name: string, root: string): LocationDefinition {
-  return { id, name, path: root as AbsolutePath, layout: 'comfyui', drive: 'auto', allowDelete: false, origin: 'demo' };
+  return { id, name, path: root as AbsolutePath, layout: 'comfyui', drive: 'auto', ...demoDeletes, origin: 'demo' };
 }
 
 function keepsSparseFiles(folder: string): boolean {

@@ -17,7 +17,13 @@ export async function serve(request: ServeRequest & { readonly version: string }
   try {
     const configured = request.demo === 'always' ? [] : configuredLocations(settings);
     for (const warning of settings.warnings) note(warning);
-    const engine = await startEngine({ settings, configured, demo: demoFor(request.demo), onNotice: note });
+    const engine = await startEngine({
+      settings,
+      configured,
+      demo: demoFor(request.demo),
+      onNotice: note,
+      runsQueue: 'all',
+    });
     try {
       const token = readOrCreateToken(settings.appDataDir);
       const server = await startServer({

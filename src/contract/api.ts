@@ -1,3 +1,4 @@
+import { dedupeEndpoints } from './dedupe.ts';
 import { doctorEndpoints } from './doctor.ts';
 import type { Client, Handlers } from './endpoint.ts';
 import { folderEndpoints } from './folders.ts';
@@ -5,6 +6,8 @@ import { hashEndpoints } from './hashing.ts';
 import { headerEndpoints } from './headers.ts';
 import { indexEndpoints } from './indexing.ts';
 import { locationEndpoints } from './locations.ts';
+import { mirrorEndpoints } from './mirror.ts';
+import { queueEndpoints } from './queue.ts';
 import { settingsEndpoints } from './settings.ts';
 import { syncEndpoints } from './sync.ts';
 
@@ -18,6 +21,9 @@ export const apiEndpoints = {
   ...doctorEndpoints,
   ...folderEndpoints,
   ...headerEndpoints,
+  ...queueEndpoints,
+  ...mirrorEndpoints,
+  ...dedupeEndpoints,
 };
 
 export type ApiEndpoints = typeof apiEndpoints;

@@ -6,7 +6,7 @@ import { compareStateSchema } from './sync.ts';
 /** One request of a person is one task, however many files it covers; its files are its steps. */
 export const taskIdSchema = z.string().regex(/^[a-z0-9]{8}$/, 'is not the id of a task');
 
-export const taskKinds = ['copy', 'move', 'delete', 'mirror'] as const;
+export const taskKinds = ['copy', 'move', 'delete', 'mirror', 'dedupe'] as const;
 export const taskKindSchema = z.enum(taskKinds);
 export type TaskKind = (typeof taskKinds)[number];
 
@@ -21,7 +21,7 @@ export const stepStateSchema = z.enum(stepStates);
 export type StepState = (typeof stepStates)[number];
 
 /** `conflict`, `unverified`, `moved`, `extra`, `skipped` are only told, with the reason. */
-export const stepBuckets = ['copy', 'move', 'delete', 'conflict', 'unverified', 'moved', 'extra', 'skipped'] as const;
+export const stepBuckets = ['copy', 'move', 'delete', 'dedupe', 'conflict', 'unverified', 'moved', 'extra', 'skipped'] as const;
 export const stepBucketSchema = z.enum(stepBuckets);
 
 const amountSchema = z.object({ files: z.int(), bytes: z.number() });
@@ -53,6 +53,7 @@ export const taskSchema = z.object({
   createdMs: z.number(),
   startedMs: z.number().nullable(),
   finishedMs: z.number().nullable(),
+  reclaimedBytes: z.number().describe('Of a dedupe: space that came free so far; 0 for others.'),
   undoUntilMs: z.number().nullable().describe('A delete that can be undone until then.'),
 });
 export type Task = z.infer<typeof taskSchema>;
@@ -87,7 +88,17 @@ export const stepSchema = z.object({
   size: z.number(),
   code: z.string().nullable(),
   message: z.string().nullable(),
-  way: z.string().nullable().describe('How it was done: clone, stream, found, rename, staged, deleted.'),
+  way: z
+    .string()
+    .nullable()
+    .describe('How it was done: clone, stream, found, rename, staged, deleted; of a duplicate also hardlink, reflink, symlink.'),
+  keeper: z
+    .object({ location: locationIdSchema, relPath: z.string() })
+    .optional()
+    .describe('Of a duplicate: the file of the same content that stays.'),
+  blake3: z.string().optional().describe('Of a duplicate: the content that both have, in hexadecimal digits.'),
+  freedBytes: z.number().optional().describe('Of a duplicate that is done: space that came free.'),
+  endedMs: z.number().optional().describe('Of a duplicate: when it was done or given up.'),
 });
 export type Step = z.infer<typeof stepSchema>;
 

@@ -3,6 +3,7 @@ import type { ApiHandlers } from '../contract/api.ts';
 import { httpStatusOf } from '../contract/errors.ts';
 import { jsonType, toRequestError } from './error-response.ts';
 import { bindRoutes } from './routes/bind-routes.ts';
+import { dedupeRoutes } from './routes/dedupe.ts';
 import { bindDocsRoutes } from './routes/docs.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { folderRoutes } from './routes/folders.ts';
@@ -10,6 +11,8 @@ import { hashRoutes } from './routes/hashing.ts';
 import { headerRoutes } from './routes/headers.ts';
 import { indexRoutes } from './routes/indexing.ts';
 import { locationRoutes } from './routes/locations.ts';
+import { mirrorRoutes } from './routes/mirror.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { routeNotFound } from './routes/route-not-found.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -77,6 +80,9 @@ function apiRoutes({ handlers, key, version }: ApplicationOptions) {
     ...doctorRoutes(handlers),
     ...folderRoutes(handlers),
     ...headerRoutes(handlers),
+    ...queueRoutes(handlers),
+    ...mirrorRoutes(handlers),
+    ...dedupeRoutes(handlers),
   ];
 }
 

@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { atEnd, type Cleanup } from '../support/at-end.ts';
+
+export { atEnd, type Cleanup };
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const { staleParts } = createRequire(import.meta.url)('../../bin/freshness.cjs') as {
@@ -15,26 +18,6 @@ const entry =
   staleParts(repository, ['program']).length === 0
     ? path.join(repository, 'dist', 'weightroom.js')
     : path.join(repository, 'src', 'app', 'entries', 'weightroom.ts');
-
-export interface Cleanup {
-  after(run: () => void | Promise<void>): void;
-}
-
-const undoing = new WeakMap<Cleanup, (() => void | Promise<void>)[]>();
-
-/** Runs at the end of the test, what was begun last first: a drive is unmounted before its folder is removed. */
-export function atEnd(t: Cleanup, undo: () => void | Promise<void>): void {
-  let undos = undoing.get(t);
-  if (undos === undefined) {
-    const all: (() => void | Promise<void>)[] = [];
-    undoing.set(t, all);
-    t.after(async () => {
-      for (const one of all.toReversed()) await one();
-    });
-    undos = all;
-  }
-  undos.push(undo);
-}
 
 /** Folders of one test: two models roots and app data, away from the settings of whoever runs the tests. */
 export interface Place {

@@ -1,6 +1,9 @@
 import type { ApiHandlers } from '../../src/contract/api.ts';
+import type { DedupePlan, DedupeScan } from '../../src/contract/dedupe.ts';
 import type { HashProgress } from '../../src/contract/hashing.ts';
 import type { Location } from '../../src/contract/locations.ts';
+import type { MirrorPlan } from '../../src/contract/mirror.ts';
+import type { Queue, Task, TaskPlan } from '../../src/contract/queue.ts';
 import { type CompareSummary, compareStates } from '../../src/contract/sync.ts';
 
 export const someLocation: Location = {
@@ -9,6 +12,8 @@ export const someLocation: Location = {
   path: '/models',
   layout: 'comfyui',
   allowDelete: false,
+  undoDeletes: false,
+  typeToDelete: false,
   drive: 'auto',
   driveKind: 'ssd',
   origin: 'user',
@@ -28,6 +33,114 @@ const idle: HashProgress = {
   bytesPerSecond: 0,
   etaSeconds: null,
   current: [],
+};
+
+const nothing = { files: 0, bytes: 0 };
+
+const task: Task = {
+  id: 'aaaaaaaa',
+  kind: 'copy',
+  state: 'waiting',
+  src: 'local',
+  dst: 'lake',
+  what: '',
+  total: nothing,
+  done: nothing,
+  skipped: 0,
+  failed: 0,
+  current: null,
+  bytesPerSecond: 0,
+  averageBytesPerSecond: 0,
+  etaSeconds: null,
+  attempts: 0,
+  hold: null,
+  error: null,
+  createdMs: 0,
+  startedMs: null,
+  finishedMs: null,
+  reclaimedBytes: 0,
+  undoUntilMs: null,
+};
+
+const queue: Queue = {
+  paused: false,
+  totals: {
+    running: 0,
+    waiting: 0,
+    finished: 0,
+    failed: 0,
+    filesLeft: 0,
+    bytesLeft: 0,
+    bytesPerSecond: 0,
+    etaSeconds: null,
+  },
+  tasks: [],
+  total: 0,
+};
+
+const plan: TaskPlan = {
+  planId: 'aaaaaaaa',
+  kind: 'copy',
+  src: 'local',
+  dst: 'lake',
+  buckets: {},
+  sidecars: 0,
+  elsewhere: nothing,
+  lastCopies: nothing,
+  space: null,
+  staged: false,
+  confirm: null,
+  confirmReason: null,
+};
+
+const mirrorPlan: MirrorPlan = {
+  planId: 'aaaaaaaa',
+  summary: {
+    copy: nothing,
+    delete: nothing,
+    conflicts: nothing,
+    unverified: nothing,
+    moved: nothing,
+    extras: nothing,
+    skipped: nothing,
+  },
+  plan,
+  deleteExtras: false,
+  deletesAllowed: false,
+  onConflict: 'skip',
+  elapsedMs: 0,
+};
+
+const dedupeScan: DedupeScan = {
+  scanId: 'aaaaaaaa',
+  sides: ['local'],
+  folder: '',
+  state: 'done',
+  stage: null,
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  bytesPerSecond: 0,
+  etaSeconds: null,
+  summary: { groups: 0, redundantFiles: 0, reclaimableBytes: 0, bytesRead: 0, elapsedMs: 0 },
+  sharedFiles: 0,
+  unreadable: 0,
+  message: null,
+  createdMs: 0,
+  finishedMs: 0,
+};
+
+const dedupePlan: DedupePlan = {
+  scanId: 'aaaaaaaa',
+  action: 'delete',
+  groups: 0,
+  total: nothing,
+  reclaimedBytes: 0,
+  byLocation: [],
+  byFolder: [],
+  untouched: 0,
+  problems: [],
 };
 
 /** An engine that answers every operation with the least the contract allows. */
@@ -113,4 +226,34 @@ export const stubHandlers: ApiHandlers = {
     silent: [],
     elapsedMs: 0,
   }),
+  queue: async () => queue,
+  queueCopy: async () => ({ plan, task: null }),
+  queueMove: async () => ({ plan, task: null }),
+  queueDelete: async () => ({ plan, task: null }),
+  planCopy: async () => plan,
+  planDelete: async () => plan,
+  executePlan: async () => task,
+  dropPlan: async () => ({ dropped: false }),
+  taskSteps: async () => ({ steps: [], nextN: null }),
+  waitForTask: async () => ({ task, failed: [], skipped: [] }),
+  pauseQueue: async () => queue,
+  resumeQueue: async () => queue,
+  cancelTasks: async () => queue,
+  retryTasks: async () => queue,
+  removeTasks: async () => queue,
+  reorderTask: async () => queue,
+  clearFinished: async () => queue,
+  undoTask: async () => ({ restored: 0, failed: [], task }),
+  planMirror: async () => mirrorPlan,
+  readMirrorPlan: async () => mirrorPlan,
+  executeMirror: async () => task,
+  scanDuplicates: async () => dedupeScan,
+  cancelDuplicateScan: async () => dedupeScan,
+  waitForDuplicateScan: async () => dedupeScan,
+  duplicateScans: async () => ({ scans: [] }),
+  duplicates: async () => ({ scan: dedupeScan, groups: [], total: 0, cursor: null }),
+  duplicateHints: async () => ({ sameName: [], variants: [] }),
+  planDedupe: async () => dedupePlan,
+  proposeKeepers: async () => ({ keepers: [] }),
+  executeDedupe: async () => task,
 };

@@ -30,6 +30,7 @@ export interface TestEngine {
   readonly events: EventLog;
   readonly hashing: HashEngine;
   readonly clock: ReturnType<typeof createTestClock>;
+  readonly pacer: Pacer;
   slot(id: string): LocationSlot;
   refresh(
     id: string,
@@ -74,13 +75,14 @@ export function createTestEngine({
     catalog,
     events,
     clock,
+    pacer,
     hashing: new HashEngine({ registry, catalog, events, clock, workers: 2, createAbort: () => new AbortController() }),
     slot: (id) => registry.require(id),
     refresh: (id, { folder = '', acceptLoss = false, stop = new AbortController() } = {}) =>
       refreshSlot(
         registry.require(id),
         { folder, acceptLoss, stop },
-        { registry, catalog, events, clock, ignoreGlobs: [] },
+        { registry, catalog, events, clock, pacer, ignoreGlobs: [] },
       ),
   };
 }
@@ -93,6 +95,8 @@ export function define(id: string, path: string): LocationDefinition {
     layout: 'comfyui',
     drive: 'auto',
     allowDelete: false,
+    undoDeletes: false,
+    typeToDelete: false,
     origin: 'user',
   };
 }

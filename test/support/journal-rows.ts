@@ -32,6 +32,7 @@ export function journalStep(n: number, changes: Partial<JournalStep> = {}): Jour
     code: null,
     message: null,
     way: null,
+    extra: null,
     ...changes,
   };
 }

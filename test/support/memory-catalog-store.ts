@@ -1,10 +1,12 @@
 import { AppError } from '../../src/core/errors/app-error.ts';
-import type {
-  CatalogStore,
-  HashKey,
-  HashRecord,
-  StoredFolder,
-  StoredLocation,
+import {
+  type CatalogStore,
+  type HashKey,
+  type HashRecord,
+  keptScans,
+  type StoredDuplicateScan,
+  type StoredFolder,
+  type StoredLocation,
 } from '../../src/core/ports/catalog-store.ts';
 
 export interface MemoryCatalogStore extends CatalogStore {
@@ -27,6 +29,8 @@ export function createMemoryCatalogStore({ failing = () => null }: MemoryCatalog
   const locations = new Map<string, StoredLocation>();
   const folders = new Map<string, Map<string, StoredFolder>>();
   let hashes: HashRecord[] = [];
+  let scans: StoredDuplicateScan[] = [];
+  const parts = new Map<string, string>();
   const writes: string[] = [];
   let isClosed = false;
 
@@ -89,6 +93,21 @@ export function createMemoryCatalogStore({ failing = () => null }: MemoryCatalog
       ),
     hasHashes: () => call('hasHashes', () => hashes.length > 0),
     recallHashes: (keys) => call('recallHashes', () => keys.map((key) => recall(hashes, key))),
+    saveDuplicateScan: (scan) =>
+      call(
+        'saveDuplicateScan',
+        () => {
+          scans = [structuredClone(scan), ...scans.filter(({ id }) => id !== scan.id)]
+            .sort((x, y) => y.createdAtMs - x.createdAtMs || (x.id < y.id ? -1 : 1))
+            .slice(0, keptScans);
+          for (const key of parts.keys()) if (!scans.some(({ id }) => key.startsWith(`${id} `))) parts.delete(key);
+        },
+        true,
+      ),
+    saveDuplicatePart: (scan, part, found) =>
+      call('saveDuplicatePart', () => void parts.set(`${scan} ${part}`, found), true),
+    duplicateScans: () => call('duplicateScans', () => structuredClone(scans)),
+    duplicatePart: (scan, part) => call('duplicatePart', () => parts.get(`${scan} ${part}`) ?? null),
     async close() {
       await call('close', () => {});
       isClosed = true;

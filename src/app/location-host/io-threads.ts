@@ -29,7 +29,7 @@ export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
   const idle: Thread[] = [];
   let waiting: Job[] = [];
   /** Hashing that is paused holds its threads; listing folders must not wait for them. */
-  const running = { scan: 0, hash: 0 };
+  const running = { scan: 0, hash: 0, sample: 0 };
 
   function startThread(): Thread {
     const thread: Thread = {

@@ -9,7 +9,7 @@ import {
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import { hashFile } from '../../core/hashing/hash-file.ts';
 import type { Hashers } from '../../core/ports/hashers.ts';
-import type { HashResult, HashTarget } from '../../core/ports/location-files.ts';
+import type { HashResult, HashTarget, SampleResults, SampleTargets } from '../../core/ports/location-files.ts';
 import type { RawFileSystem } from '../../core/ports/raw-file-system.ts';
 
 /** Work that a thread of the I/O process does, and what it says while doing it. */
@@ -27,12 +27,22 @@ export type ToIoThread =
       readonly realRoot: string;
       readonly sha256: boolean;
       readonly targets: readonly HashTarget[];
+    }
+  | {
+      readonly op: 'sample';
+      readonly id: number;
+      readonly root: string;
+      readonly realRoot: string;
+      readonly targets: SampleTargets;
+      /** Position of the first of them in the whole request. */
+      readonly from: number;
     };
 
 export type FromIoThread =
   | { readonly type: 'alive' }
   | { readonly type: 'scanned'; readonly id: number; readonly scans: readonly FolderScan[] }
   | { readonly type: 'results'; readonly id: number; readonly results: readonly HashResult[] }
+  | { readonly type: 'samples'; readonly id: number; readonly results: SampleResults }
   | { readonly type: 'done'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };
 
@@ -117,7 +127,16 @@ function hashOne(
   const { fs, hashers, buffer, onChunk } = work;
   try {
     const path = absolutePath({ fs, root }, target.relPath);
-    const hashes = hashFile(path, target, { fs, hashers, realRoot, buffer, sha256, quick: false, onChunk });
+    const hashes = hashFile(path, target, {
+      fs,
+      hashers,
+      realRoot,
+      buffer,
+      sha256,
+      quick: false,
+      from: target.from,
+      onChunk,
+    });
     return { relPath: target.relPath, ok: true, blake3: hashes.blake3, sha256: hashes.sha256, quickHash: null };
   } catch (thrown) {
     const error = toAppError(thrown);

@@ -13,11 +13,13 @@ import { packBatch } from '../../platform/processes/packed-batch.ts';
 import { entryPath } from '../entry-path.ts';
 import { createIoThreads } from './io-threads.ts';
 import { isCancelled, markCancelled, pausedWord } from './io-work.ts';
+import { inSampleShares } from './sample-work.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
 import { createWaitMeter } from './wait-meter.ts';
 
 type ScanMessage = Extract<ToHost, { op: 'scan' }>;
 type HashMessage = Extract<ToHost, { op: 'hash' }>;
+type SampleMessage = Extract<ToHost, { op: 'sample' }>;
 
 /** Folders that one message to a thread covers. */
 const foldersPerMessage = 64;
@@ -133,6 +135,19 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
     say({ type: 'hashed', id });
   }
 
+  async function sample({ id, request }: SampleMessage): Promise<void> {
+    const realRoot = fs.realPath(root);
+    await Promise.all(
+      [...inSampleShares(request.targets)].map((share) =>
+        threads.run({ op: 'sample', id, root, realRoot, ...share }, request.threads, (message) => {
+          if (message.type === 'samples') say({ type: 'samples', id, results: message.results });
+        }),
+      ),
+    );
+    if (isCancelled(threads.control, id)) throw cancelled('Sampling');
+    say({ type: 'sampled', id });
+  }
+
   async function answer(message: ToHost): Promise<void> {
     switch (message.op) {
       case 'probe':
@@ -141,6 +156,8 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
         return scan(message);
       case 'hash':
         return hash(message);
+      case 'sample':
+        return sample(message);
       case 'read-header': {
         const path = absolutePath({ fs, root }, message.relPath);
         return say({ type: 'header', id: message.id, header: readHeader(path, { fs, realRoot: fs.realPath(root) }) });

@@ -70,6 +70,7 @@ export function withSignsOfLife(
     openRead(path) {
       const file = noting(() => fs.openRead(path));
       return {
+        opened: file.opened,
         stat: () => file.stat(),
         read: (target, position) => readSome(file, target, position),
         realPath: () => file.realPath(),

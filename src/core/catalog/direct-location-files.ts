@@ -1,5 +1,6 @@
 import { AppError, cancelled, toAppError } from '../errors/app-error.ts';
 import { hashFile } from '../hashing/hash-file.ts';
+import { SampledFiles } from '../hashing/sample-files.ts';
 import { readHeader } from '../headers/read-header.ts';
 import { probeRoot } from '../locations/probe-root.ts';
 import type { Pacer } from '../ports/clock.ts';
@@ -10,6 +11,8 @@ import type {
   HashTarget,
   LocationFiles,
   RootFacts,
+  SampleRequest,
+  SampleResults,
   ScanBatch,
   ScanEnd,
   ScanRequest,
@@ -104,10 +107,37 @@ export function createDirectLocationFiles(options: DirectLocationFilesOptions): 
     }
   }
 
+  async function sample(
+    { targets }: SampleRequest,
+    onResult: (results: SampleResults) => void,
+    isStopped: () => boolean,
+  ): Promise<void> {
+    await giveWay(pacer);
+    const realRoot = fs.realPath(root);
+    const rethrow = (thrown: unknown): void => {
+      if (options.isHanging?.(thrown) === true) throw thrown;
+    };
+    for (let at = 0; at < targets.relPaths.length; at += 1) {
+      if (paused) await paused.until;
+      if (isStopped()) return;
+      const one = new SampledFiles(targets, at, 1);
+      one.sample(0, {
+        ...options,
+        realRoot,
+        buffer,
+        rethrow,
+        absolutePath: (relPath) => absolutePath(options, relPath),
+      });
+      onResult(one.results());
+      await giveWay(pacer);
+    }
+  }
+
   return {
     probe: () => run<RootFacts>('The look at the location', undefined, async () => probeRoot(fs, root)),
     scan: (request, onBatch, signal) => run('The refresh', signal, (isStopped) => scan(request, onBatch, isStopped)),
     hash: (request, onResult, signal) => run('Hashing', signal, (isStopped) => hash(request, onResult, isStopped)),
+    sample: (request, onResult, signal) => run('Sampling', signal, (isStopped) => sample(request, onResult, isStopped)),
     readHeader: (relPath) =>
       run('Reading a header', undefined, async () =>
         readHeader(absolutePath(options, relPath), { fs, realRoot: fs.realPath(root) }),
@@ -136,6 +166,7 @@ function hashTarget(target: HashTarget, options: HashTargetOptions): HashResult 
     const { blake3, sha256, quickHash } = hashFile(absolutePath(options, relPath), target, {
       ...options,
       quick: false,
+      from: target.from,
     });
     return { relPath, ok: true, blake3, sha256, quickHash };
   } catch (thrown) {

@@ -1,13 +1,15 @@
 /**
- * What is known of the content of each file of a folder, beside its `PackedFolder`: n × 33 bytes, a state byte and the
- * BLAKE3 hash. Stored in the catalog as it is (docs/formats/packed-folder.md); null stands for "nothing known".
+ * What is known of the content of each file of a folder, beside its `PackedFolder`: n × 41 bytes, a state byte, the
+ * BLAKE3 hash, and the sample (hashing/sample-file.ts). Stored in the catalog as it is (docs/formats/packed-folder.md);
+ * null stands for "nothing known".
  */
 export type FolderHashes = Uint8Array<ArrayBuffer>;
 
 export const hashUnknown = 0;
 export const hashKnown = 1;
 export const hashFailed = 2;
-const stride = 33;
+const stride = 41;
+const sampleStart = 33;
 
 export function createFolderHashes(count: number): FolderHashes {
   return new Uint8Array(count * stride);
@@ -18,7 +20,7 @@ export function hashStateAt(hashes: FolderHashes | null, i: number): number {
 }
 
 export function blake3At(hashes: FolderHashes, i: number): Uint8Array<ArrayBuffer> {
-  return hashes.subarray(i * stride + 1, (i + 1) * stride);
+  return hashes.subarray(i * stride + 1, i * stride + sampleStart);
 }
 
 /** Where the hash of file i begins. */
@@ -41,6 +43,32 @@ export function setHash(hashes: FolderHashes, i: number, blake3: Uint8Array): vo
 export function setHashFailed(hashes: FolderHashes, i: number): void {
   hashes.fill(0, i * stride, (i + 1) * stride);
   hashes[i * stride] = hashFailed;
+}
+
+/** Eight bytes that differ between two files only when their contents do; null: not sampled. Equal ones prove nothing. */
+export function sampleAt(hashes: FolderHashes | null, i: number): Uint8Array<ArrayBuffer> | null {
+  if (hashes === null) return null;
+  const at = i * stride + sampleStart;
+  for (let k = at; k < at + 8; k += 1) if (hashes[k] !== 0) return hashes.subarray(at, at + 8);
+  return null;
+}
+
+/** A file that gave its sample can be read after all. */
+export function setSample(hashes: FolderHashes, i: number, sample: Uint8Array): void {
+  if (hashes[i * stride] === hashFailed) hashes[i * stride] = hashUnknown;
+  hashes.set(sample, i * stride + sampleStart);
+}
+
+/** A hash or a sample. */
+export function isAnythingKnown(hashes: FolderHashes, i: number): boolean {
+  return hashes[i * stride] === hashKnown || sampleAt(hashes, i) !== null;
+}
+
+/** What `to` lacks of file i and `from` has. Both are of one listing. */
+export function addKnown(to: FolderHashes, from: FolderHashes, i: number): void {
+  const sample = sampleAt(from, i);
+  if (sample !== null && sampleAt(to, i) === null) setSample(to, i, sample);
+  if (to[i * stride] === hashUnknown && from[i * stride] === hashKnown) setHash(to, i, blake3At(from, i));
 }
 
 export function copyHash(from: FolderHashes, i: number, to: FolderHashes, j: number): void {

@@ -126,6 +126,24 @@ export class PackedFolder {
     return this.view.getBigUint64(headerBytes + 8 * (2 * this.count + i), true);
   }
 
+  /** The lower half of the file id, as a number. */
+  fileIdLow(i: number): number {
+    return this.view.getUint32(headerBytes + 8 * (2 * this.count + i), true);
+  }
+
+  /** Both have the same file id, and it is not 0, which means that the drive gives none. Avoids BigInt in hot loops. */
+  hasFileIdOf(i: number, other: PackedFolder, j: number): boolean {
+    const mine = headerBytes + 8 * (2 * this.count + i);
+    const theirs = headerBytes + 8 * (2 * other.count + j);
+    const low = this.view.getUint32(mine, true);
+    const high = this.view.getUint32(mine + 4, true);
+    return (
+      low === other.view.getUint32(theirs, true) &&
+      high === other.view.getUint32(theirs + 4, true) &&
+      (low !== 0 || high !== 0)
+    );
+  }
+
   links(i: number): number {
     return this.view.getUint32(headerBytes + 24 * this.count + 4 * i, true);
   }

@@ -1,5 +1,5 @@
 import type { ScannedFolder } from '../ports/location-files.ts';
-import { copyHash, createFolderHashes, type FolderHashes, hashKnown, hashStateAt } from './folder-hashes.ts';
+import { copyHash, createFolderHashes, type FolderHashes, isAnythingKnown } from './folder-hashes.ts';
 import { type IndexedFolder, isBelow, joinPath, type LocationIndex } from './location-index.ts';
 import { PackedFolder, packFolder } from './packed-folder.ts';
 
@@ -165,7 +165,7 @@ export function carryHashes(before: Pick<IndexedFolder, 'files' | 'hashes'>, fil
   if (known === null) return null;
   let hashes: FolderHashes | null = null;
   walkNames(old, files, (i, j) => {
-    if (i < 0 || j < 0 || hashStateAt(known, i) !== hashKnown || !isSameFile(old, i, files, j)) return;
+    if (i < 0 || j < 0 || !isAnythingKnown(known, i) || !isSameFile(old, i, files, j)) return;
     hashes ??= createFolderHashes(files.count);
     copyHash(known, i, hashes, j);
   });

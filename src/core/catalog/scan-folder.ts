@@ -228,7 +228,7 @@ export function toProblem(relPath: string, thrown: unknown): ScanProblem {
 }
 
 /** Tells devices below one root apart in 32 bits; never 0, which means the root's own. */
-function deviceTag(device: bigint): number {
+export function deviceTag(device: bigint): number {
   const tag = Number(BigInt.asUintN(32, device ^ (device >> 32n)));
   return tag === 0 ? 1 : tag;
 }

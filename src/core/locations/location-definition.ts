@@ -9,5 +9,9 @@ export interface LocationDefinition {
   readonly layout: Layout;
   readonly drive: DriveSetting;
   readonly allowDelete: boolean;
+  /** Deleted files are kept aside on the same drive for a day, to be put back. */
+  readonly undoDeletes: boolean;
+  /** Deleting there needs a typed word. */
+  readonly typeToDelete: boolean;
   readonly origin: LocationOrigin;
 }

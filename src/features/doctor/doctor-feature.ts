@@ -2,6 +2,7 @@ import type { Check, doctorEndpoints } from '../../contract/doctor.ts';
 import type { Handlers } from '../../contract/endpoint.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import { describeSlot, type LocationSlot } from '../../core/catalog/location-slot.ts';
+import { copyChecks } from './copy-checks.ts';
 
 export interface DoctorPorts {
   readonly registry: LocationRegistry;
@@ -15,9 +16,11 @@ export function createDoctorFeature({ registry, examineMachine }: DoctorPorts): 
       await Promise.all(registry.list().map((slot) => registry.look(slot)));
       return {
         machine: [...(await examineMachine())],
-        locations: registry
-          .list()
-          .map((slot) => ({ location: slot.definition.id, path: slot.definition.path, checks: checksOf(slot) })),
+        locations: registry.list().map((slot) => ({
+          location: slot.definition.id,
+          path: slot.definition.path,
+          checks: [...checksOf(slot), ...copyChecks(slot, registry.list())],
+        })),
       };
     },
   };

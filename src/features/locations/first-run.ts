@@ -80,6 +80,8 @@ function define(id: string, name: string, path: string, { machine }: LocationsPo
     layout: 'comfyui',
     drive: 'auto',
     allowDelete: false,
+    undoDeletes: id === 'local',
+    typeToDelete: false,
     origin: 'user',
   };
 }

@@ -68,6 +68,8 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
         layout: input.layout,
         drive: input.drive,
         allowDelete: input.allowDelete,
+        undoDeletes: input.undoDeletes,
+        typeToDelete: input.typeToDelete,
         origin: 'user',
       };
       checks.refuseKnownId(definition.id);
@@ -81,7 +83,7 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
       await registry.look(slot);
       return describeSlot(slot);
     },
-    async editLocation({ id, path, name, layout, drive, allowDelete }) {
+    async editLocation({ id, path, name, layout, drive, allowDelete, undoDeletes, typeToDelete }) {
       const slot = path === undefined ? changeable(id) : await moveTo(id, normaliseRoot(path, machine.platform));
       const definition: LocationDefinition = {
         ...slot.definition,
@@ -89,6 +91,8 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
         ...(layout === undefined ? {} : { layout }),
         ...(drive === undefined ? {} : { drive }),
         ...(allowDelete === undefined ? {} : { allowDelete }),
+        ...(undoDeletes === undefined ? {} : { undoDeletes }),
+        ...(typeToDelete === undefined ? {} : { typeToDelete }),
       };
       store.save(definition);
       slot.definition = definition;

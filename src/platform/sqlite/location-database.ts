@@ -22,6 +22,11 @@ const truthShape: DatabaseShape = {
       position INTEGER NOT NULL
     ) STRICT;
     `,
+    `
+    ALTER TABLE location ADD COLUMN undo_deletes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE location ADD COLUMN type_to_delete INTEGER NOT NULL DEFAULT 0;
+    UPDATE location SET undo_deletes = 1 WHERE id = 'local';
+    `,
   ],
 };
 
@@ -41,11 +46,14 @@ export function openLocationDatabase(file: string): LocationDatabase {
   };
   return {
     list: () => translated(() => database.prepare('SELECT * FROM location ORDER BY position').all().map(toDefinition)),
-    save({ id, name, path, layout, drive, allowDelete }) {
-      const put = `INSERT INTO location VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM location))
+    save({ id, name, path, layout, drive, allowDelete, undoDeletes, typeToDelete }) {
+      const put = `INSERT INTO location
+        VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM location), ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, path = excluded.path, layout = excluded.layout,
-          drive = excluded.drive, allow_delete = excluded.allow_delete`;
-      translated(() => database.prepare(put).run(id, name, path, layout, drive, Number(allowDelete)));
+          drive = excluded.drive, allow_delete = excluded.allow_delete, undo_deletes = excluded.undo_deletes,
+          type_to_delete = excluded.type_to_delete`;
+      const flags = [allowDelete, undoDeletes, typeToDelete].map(Number);
+      translated(() => database.prepare(put).run(id, name, path, layout, drive, ...flags));
     },
     remove(id) {
       translated(() => database.prepare('DELETE FROM location WHERE id = ?').run(id));
@@ -64,6 +72,8 @@ function toDefinition(row: Readonly<Record<string, SQLOutputValue>>): LocationDe
     layout: String(row.layout) as Layout,
     drive: String(row.drive) as DriveSetting,
     allowDelete: row.allow_delete === 1,
+    undoDeletes: row.undo_deletes === 1,
+    typeToDelete: row.type_to_delete === 1,
     origin: 'user',
   };
 }

@@ -1,0 +1,62 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { StartTimer } from '../../core/ports/timer.ts';
+import { giveNamesBack } from './dedupe-ends.ts';
+import { type InterruptedPorts, tidyInterrupted } from './interrupted-steps.ts';
+import { placeOf, undoFolder } from './orders.ts';
+import type { QueuedTask } from './queued-task.ts';
+import { findAsPlanned } from './same-roots.ts';
+
+const lookEveryMs = 60_000;
+
+export interface CleanUpPorts extends InterruptedPorts {
+  readonly tasks: () => readonly QueuedTask[];
+  readonly tell: (task: QueuedTask) => void;
+  readonly clock: Clock;
+  readonly startTimer: StartTimer;
+  /** Takes what ends the looking. */
+  readonly onStop: (stop: () => void) => void;
+}
+
+/** After a start: what ended tasks left behind, and from then on, deleted files whose time to be put back is over. */
+export async function cleanUpAfter(ports: CleanUpPorts): Promise<void> {
+  await inTurns(ports, tidyEnded);
+  await purge(ports);
+}
+
+/** One that cannot be cleaned up after, because a drive is away or the journal cannot be read, keeps nobody else waiting. */
+async function inTurns(
+  ports: CleanUpPorts,
+  work: (task: QueuedTask, ports: CleanUpPorts) => Promise<void>,
+): Promise<void> {
+  for (const task of ports.tasks()) {
+    if (!task.hasEnded) continue;
+    await task.inTurn(async () => (task.hasEnded ? work(task, ports) : undefined)).catch(() => {});
+  }
+}
+
+async function purge(ports: CleanUpPorts): Promise<void> {
+  await inTurns(ports, purgeStaged);
+  ports.onStop(ports.startTimer(lookEveryMs, () => void purge(ports)));
+}
+
+/** A task that was cancelled while the program was killed may have left unfinished files. */
+async function tidyEnded(task: QueuedTask, ports: CleanUpPorts): Promise<void> {
+  if (task.kind !== 'dedupe') return tidyInterrupted(task, ports);
+  const isBack = await giveNamesBack(task, ports);
+  if (isBack) await ports.journal.moveSteps(task.id, ['running'], task.state === 'failed' ? 'failed' : 'cancelled');
+}
+
+async function purgeStaged(task: QueuedTask, ports: CleanUpPorts): Promise<void> {
+  const { undo } = task.details;
+  const slot = findAsPlanned(task, task.deletesAt, ports.registry);
+  if (!undo || !slot || undo.untilMs > ports.clock.nowMs() || slot.state.kind === 'offline') return;
+  let isGone = false;
+  const at = placeOf(slot, `${undoFolder}/${task.id}`);
+  await ports.files.run([{ op: 'tidy', n: 0, at, what: { kind: 'staged' } }], (reports) => {
+    isGone ||= reports.some(({ type }) => type === 'done');
+  });
+  if (!isGone) return;
+  task.details = { ...task.details, undo: null };
+  await ports.journal.saveTask(task.record());
+  ports.tell(task);
+}

@@ -1,0 +1,418 @@
+import type { Queue } from '../../contract/queue.ts';
+import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { EventLog } from '../../core/events/event-log.ts';
+import type { AbortController } from '../../core/ports/abort.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Journal } from '../../core/ports/journal.ts';
+import type { StartTimer } from '../../core/ports/timer.ts';
+import type { TransferFiles } from '../../core/ports/transfer-files.ts';
+import { cleanUpAfter } from './clean-up.ts';
+import type { IndexKeeper } from './index-keeper.ts';
+import { JournalTrouble, markTrouble } from './journal-trouble.ts';
+import { PauseGate } from './pause-gate.ts';
+import { QueueNews } from './queue-news.ts';
+import { QueuedTask } from './queued-task.ts';
+import { slotAsPlanned } from './same-roots.ts';
+import { createSpaceGuard } from './space-guard.ts';
+import { TaskEnds } from './task-ends.ts';
+import { type ShownTasks, TaskList } from './task-list.ts';
+import { type RunEnd, TaskRun } from './task-run.ts';
+
+/** `all`: whatever waits. `own`: what this process itself puts into the queue. `none`: the queue is only looked at. */
+export type RunsQueue = 'all' | 'own' | 'none';
+
+export interface QueueEnginePorts {
+  readonly journal: Journal;
+  readonly files: TransferFiles;
+  readonly registry: LocationRegistry;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly startTimer: StartTimer;
+  readonly keeper: IndexKeeper;
+  readonly createAbort: () => AbortController;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly concurrency: number;
+  readonly retryCount: number;
+  readonly runs: RunsQueue;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  /** Resolves, never rejects, when the run is over and settled. */
+  readonly over: Promise<void>;
+}
+
+/** A plan that nobody executed is forgotten. */
+const planKeptMs = 24 * 3_600_000;
+
+/** Runs tasks one after the other, or side by side on different drives, and remembers all of it in the journal. */
+export class QueueEngine {
+  readonly list = new TaskList();
+  paused = false;
+  private readonly ports: QueueEnginePorts;
+  private readonly running = new Map<QueuedTask, Running>();
+  private readonly own = new Set<string>();
+  private readonly gate = new PauseGate(() => this.paused && !this.closing);
+  private readonly news: QueueNews;
+  private readonly ends: TaskEnds;
+  private readonly stops: (() => void)[] = [];
+  private closing = false;
+  private ready: Promise<void> | null = null;
+
+  constructor(ports: QueueEnginePorts) {
+    this.ports = ports;
+    this.news = new QueueNews(this.list, () => this.paused, ports);
+    const pumpIn = (ms: number): void => void this.stops.push(ports.startTimer(ms, () => this.pump()));
+    this.ends = new TaskEnds({ ...ports, news: this.news, pumpIn });
+  }
+
+  /** Loads the journal, when first asked; what a killed program left running waits again. Needed by everything below. */
+  loaded(): Promise<void> {
+    if (this.ready === null) {
+      this.ready = this.load();
+      this.ready.catch(() => {});
+    }
+    return this.ready;
+  }
+
+  require(id: string): QueuedTask {
+    const task = this.list.get(id);
+    if (task) return task;
+    throw new AppError('TASK_NOT_FOUND', `There is no task or plan “${id}”; it may have been cleared.`);
+  }
+
+  /** Puts a planned task at the end of the queue. */
+  async enqueue(task: QueuedTask): Promise<void> {
+    await task.inTurn(async () => {
+      if (task.state !== 'planned') throw new AppError('TASK_STATE', 'This plan was executed already.');
+      if (this.require(task.id) !== task) throw new AppError('TASK_NOT_FOUND', 'This plan was forgotten.');
+      if (this.paused && this.ports.runs === 'own') {
+        throw new AppError('TASK_STATE', 'The queue is paused, so nothing would be done.', {
+          hint: 'Let it go on with `weightroom queue resume`.',
+        });
+      }
+      task.state = 'waiting';
+      task.position = this.list.nextPosition();
+      try {
+        await this.ports.journal.saveTask(task.record());
+      } catch (thrown) {
+        task.state = 'planned';
+        throw thrown;
+      }
+      this.own.add(task.id);
+    });
+    this.tell(task);
+    this.pump();
+  }
+
+  async pause(): Promise<void> {
+    this.paused = true;
+    this.ports.files.pause(true);
+    await this.ports.journal.setPaused(true);
+    this.tell();
+  }
+
+  async resume(): Promise<void> {
+    this.paused = false;
+    for (const task of this.list.active()) task.hold = null;
+    for (const task of this.running.keys()) task.speed.reset();
+    this.ports.files.pause(false);
+    this.gate.open();
+    await this.ports.journal.setPaused(false);
+    this.news.tellAll(this.list.active());
+    this.pump();
+  }
+
+  async cancel(tasks: readonly QueuedTask[]): Promise<void> {
+    await Promise.all(tasks.map((task) => this.cancelOne(task)));
+  }
+
+  private async cancelOne(task: QueuedTask): Promise<void> {
+    for (let run = this.running.get(task); run; run = this.running.get(task)) {
+      run.stop.abort();
+      await run.over;
+    }
+    // It may have been held, or not have begun.
+    await task.inTurn(async () => {
+      if (task.isActive) await this.ends.cancel(task);
+    });
+  }
+
+  /** Tries failed and cancelled steps again. */
+  async retry(tasks: readonly QueuedTask[]): Promise<void> {
+    for (const task of tasks) await task.inTurn(() => this.retryOne(task));
+    this.pump();
+  }
+
+  private async retryOne(task: QueuedTask): Promise<void> {
+    const { journal } = this.ports;
+    const before = { state: task.state, finishedMs: task.finishedMs, details: task.details };
+    if ((task.state !== 'failed' && task.state !== 'cancelled') || this.list.get(task.id) !== task) return;
+    task.state = 'waiting';
+    task.finishedMs = null;
+    task.details = { ...task.details, error: null };
+    task.position = this.list.nextPosition();
+    try {
+      // In this order: a task that waits with failed steps ends as failed, an ended one with waiting steps never would.
+      await journal.saveTask(task.record());
+    } catch (thrown) {
+      Object.assign(task, before);
+      throw thrown;
+    }
+    await journal.moveSteps(task.id, ['failed', 'cancelled'], 'waiting');
+    await this.ends.recount(task);
+    this.own.add(task.id);
+    this.tell(task);
+  }
+
+  /** @throws TASK_STATE where one of them runs, has begun, or can still be undone. */
+  async remove(tasks: readonly QueuedTask[]): Promise<void> {
+    // Whatever somebody else does with them comes first.
+    await Promise.all(tasks.map((task) => task.inTurn(async () => {})));
+    for (const task of tasks) requireRemovable(task);
+    const ids = tasks.map(({ id }) => id);
+    const removal = this.ports.journal.removeTasks(ids);
+    await Promise.all(tasks.map((task) => task.inTurn(() => removal)));
+    for (const id of ids) {
+      this.list.delete(id);
+      this.ends.waiters.removed(id);
+    }
+    this.news.tellRemoved(ids);
+  }
+
+  async reorder(task: QueuedTask, before: QueuedTask | null): Promise<void> {
+    const others = this.list.active().filter((other) => other !== task);
+    const at = before === null ? others.length : others.indexOf(before);
+    if (at < 0) throw new AppError('TASK_STATE', 'Only tasks that wait have an order.');
+    const next = others[at]?.position ?? this.list.nextPosition() + 1;
+    const previous = others[at - 1]?.position ?? next - 2;
+    task.position = (previous + next) / 2;
+    const isTooClose = task.position <= previous || task.position >= next;
+    const order = [...others.slice(0, at), task, ...others.slice(at)];
+    if (isTooClose) for (const [k, other] of order.entries()) other.position = k + 1;
+    await this.ports.journal.saveTasks((isTooClose ? order : [task]).map((changed) => changed.record()));
+    this.news.tellAll(isTooClose ? order : [task]);
+  }
+
+  /** Resolves with the task when it has ended; with `fail`, a task that is held for a drive ends. */
+  whenEnded(id: string, onHold: 'wait' | 'fail'): Promise<QueuedTask> {
+    return this.ends.wait(this.require(id), onHold);
+  }
+
+  snapshot(show: ShownTasks, offset: number, limit: number): Queue {
+    const shown = this.list.shown(show);
+    const tasks = shown.slice(offset, offset + limit).map((task) => task.describe());
+    return { paused: this.paused, totals: this.list.totals(), tasks, total: shown.length };
+  }
+
+  tell(...tasks: readonly QueuedTask[]): void {
+    this.news.tell(...tasks);
+  }
+
+  /** Work under way is left as it is, to be gone on with at the next start. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const stop of this.stops) stop();
+    this.gate.open();
+    this.ports.files.close();
+    await Promise.allSettled(Array.from(this.running.values(), ({ over }) => over));
+    await Promise.allSettled(Array.from(this.list.all(), ({ stored }) => stored));
+    if (this.ready !== null) await this.ports.keeper.flush();
+    this.ports.keeper.close();
+  }
+
+  private async load(): Promise<void> {
+    const { journal, clock, registry } = this.ports;
+    const [records, paused] = await Promise.all([journal.loadTasks(), journal.isPaused()]);
+    this.paused = paused;
+    this.ports.files.pause(paused);
+    const stale: string[] = [];
+    for (const record of records) {
+      const task = new QueuedTask(record, clock);
+      if (task.state === 'planned' && task.createdMs < clock.nowMs() - planKeptMs) stale.push(task.id);
+      else {
+        if (task.state === 'planned') this.requireWhole(task);
+        this.list.add(task);
+      }
+    }
+    await journal.removeTasks(stale);
+    if (this.ports.runs === 'none') return;
+    for (const task of this.list.all()) {
+      // What was done between the last commit and the kill is found again when the steps are carried out.
+      if (task.state === 'running') {
+        await this.ends.recount(task);
+        task.state = 'waiting';
+      }
+    }
+    this.stops.push(
+      this.ports.events.subscribe(({ type, data }) => {
+        if (type === 'location.changed' && data.state.kind === 'online') this.release(data.id);
+      }),
+    );
+    if (this.ports.runs !== 'all') return;
+    const tasks = (): readonly QueuedTask[] => [...this.list.all()];
+    const onStop = (stop: () => void): void => void this.stops.push(stop);
+    void cleanUpAfter({ ...this.ports, tasks, onStop, tell: (task) => this.tell(task) });
+    for (const slot of registry.list()) void slot.loaded.catch(() => {});
+    this.pump();
+  }
+
+  /** A program that was killed while it stored a plan has stored a part of it. */
+  private requireWhole(task: QueuedTask): void {
+    const planned = Object.values(task.details.buckets).reduce((sum, { files }) => sum + files, 0);
+    task.stored = this.ports.journal.countSteps(task.id).then((counts) => {
+      if (counts.reduce((sum, { files }) => sum + files, 0) === planned) return;
+      throw new AppError('PLAN_STALE', 'This plan was not stored to its end, so it cannot be executed. Make it again.');
+    });
+    task.stored.catch(() => {});
+  }
+
+  /** Starts what can start. */
+  private pump(): void {
+    if (this.closing || this.paused || this.ports.runs === 'none') return;
+    if (this.running.size >= this.ports.concurrency) return;
+    for (const task of this.list.active()) {
+      if (this.running.size >= this.ports.concurrency) return;
+      if (task.state !== 'waiting' || task.isChanging || this.running.has(task)) continue;
+      if (this.ports.runs === 'own' && !this.own.has(task.id)) continue;
+      if (task.hold && !isOver(task.hold, this.ports.clock)) continue;
+      if (this.isDriveTaken(task)) continue;
+      this.start(task);
+    }
+  }
+
+  /** Never two tasks on a drive that has to move its head, or on one link to a server. */
+  private isDriveTaken(task: QueuedTask): boolean {
+    const { registry } = this.ports;
+    const slow = task.locations.filter((id) => {
+      const slot = registry.find(id);
+      if (!slot) return false;
+      const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
+      return drive === 'hdd' || drive === 'network' || drive === 'removable';
+    });
+    return [...this.running.keys()].some(({ locations }) => slow.some((id) => locations.includes(id)));
+  }
+
+  private start(task: QueuedTask): void {
+    const stop = this.ports.createAbort();
+    // In a later turn, so that it is in the list before it can be over.
+    const over = Promise.resolve().then(() => this.run(task, stop.signal));
+    this.running.set(task, { stop, over });
+    task.hold = null;
+    task.state = 'running';
+    this.tell(task);
+  }
+
+  private async run(task: QueuedTask, signal: AbortSignal): Promise<void> {
+    const hasBegunBefore = task.startedMs !== null;
+    task.startedMs ??= this.ports.clock.nowMs();
+    task.speed.reset();
+    try {
+      // What a run that was cut short had counted may not have been written down.
+      if (hasBegunBefore) await this.ends.recount(task);
+      await this.carryOut(task, signal);
+    } catch (thrown) {
+      if (!this.closing) this.ends.putOff(task, thrown);
+    } finally {
+      this.running.delete(task);
+      this.pump();
+    }
+  }
+
+  /** @throws what the journal says, which no file is to blame for. */
+  private async carryOut(task: QueuedTask, signal: AbortSignal): Promise<void> {
+    const startedAt = this.ports.clock.monotonicMs();
+    const endedBefore = task.filesEnded();
+    const run = this.newRun(task, signal);
+    let end: RunEnd | null = null;
+    let failure: unknown = null;
+    try {
+      await this.requireLocations(task);
+      end = await run.run();
+    } catch (thrown) {
+      failure = thrown;
+    }
+    this.countTime(task, startedAt);
+    if (task.filesEnded() > endedBefore) task.holds = 0;
+    if (end === null) await run.save();
+    if (this.closing) return;
+    if (failure instanceof JournalTrouble) throw failure;
+    if (signal.aborted && end?.kind !== 'finished') return this.ends.cancel(task);
+    await (end === null ? this.ends.settleFailure(task, failure) : this.ends.settle(task, end, signal));
+  }
+
+  private newRun(task: QueuedTask, signal: AbortSignal): TaskRun {
+    const { clock, registry } = this.ports;
+    return new TaskRun(
+      task,
+      {
+        ...this.ports,
+        journal: markTrouble(this.ports.journal),
+        space: createSpaceGuard({ registry, clock }),
+        gate: () => this.gate.pass(signal),
+        onProgress: () => this.news.tellProgress(this.running.keys()),
+        nowMs: () => clock.nowMs(),
+      },
+      signal,
+    );
+  }
+
+  private countTime(task: QueuedTask, startedAt: number): void {
+    const ms = this.ports.clock.monotonicMs() - startedAt;
+    task.details = { ...task.details, busyMs: task.details.busyMs + ms };
+  }
+
+  /**
+   * Looks at both drives before anything is written: one that is away is not even tried, and a folder where its drive is
+   * not mounted, or another one is, must not be taken for it.
+   */
+  private async requireLocations(task: QueuedTask): Promise<void> {
+    const { registry } = this.ports;
+    const slots = [...new Set(task.locations)].map((id) => slotAsPlanned(task, id, registry));
+    await Promise.all(slots.map((slot) => slot.loaded.then(() => registry.look(slot))));
+    for (const slot of slots) {
+      const problem = driveProblem(slot);
+      if (problem !== null) throw new AppError('LOCATION_OFFLINE', problem, { location: slot.definition.id });
+    }
+  }
+
+  /** A location is back: what waited for it goes on. What is tried again after a pause waits for its time. */
+  private release(location: string): void {
+    for (const task of this.list.active()) {
+      if (task.hold?.code !== 'LOCATION_OFFLINE' || task.hold.until !== null) continue;
+      if (!task.locations.includes(location)) continue;
+      task.hold = null;
+      this.tell(task);
+    }
+    this.pump();
+  }
+}
+
+function isOver({ until }: { readonly until: number | null }, clock: Clock): boolean {
+  return until !== null && clock.monotonicMs() >= until;
+}
+
+function requireRemovable(task: QueuedTask): void {
+  if (task.state === 'running') throw new AppError('TASK_STATE', 'A task that runs is cancelled first.');
+  if (task.isActive && task.startedMs !== null) {
+    throw new AppError('TASK_STATE', 'This task has begun, so it is cancelled first.', {
+      hint: 'That removes what it has not finished.',
+    });
+  }
+  if (task.details.undo !== null) {
+    throw new AppError('TASK_STATE', 'This delete can still be undone, so it stays in the list.', {
+      hint: 'Its files are removed for good when the time for that is over.',
+    });
+  }
+}
+
+function driveProblem({ state, stored, facts, definition }: LocationSlot): string | null {
+  if (state.kind === 'offline' || (state.kind === 'attention' && state.reason === 'empty')) return state.message;
+  if (facts === null) return `“${definition.path}” was not looked at yet.`;
+  if (stored.wasMountPoint && !facts.isMountPoint) return `The drive of “${definition.path}” is not mounted.`;
+  const isOther = stored.volume !== '' && facts.identity !== '' && stored.volume !== facts.identity;
+  return isOther ? `“${definition.path}” is not the folder that was read: refresh the location first.` : null;
+}

@@ -1,0 +1,79 @@
+import type { QueueTotals } from '../../contract/queue.ts';
+import type { QueuedTask } from './queued-task.ts';
+
+/** `finished`: all that ended; `done`: those of them that did not fail. */
+export type ShownTasks = 'all' | 'active' | 'finished' | 'done' | 'failed';
+
+/** The tasks in memory, plans included. */
+export class TaskList {
+  private readonly tasks = new Map<string, QueuedTask>();
+
+  add(task: QueuedTask): void {
+    this.tasks.set(task.id, task);
+  }
+
+  get(id: string): QueuedTask | undefined {
+    return this.tasks.get(id);
+  }
+
+  delete(id: string): void {
+    this.tasks.delete(id);
+  }
+
+  all(): Iterable<QueuedTask> {
+    return this.tasks.values();
+  }
+
+  /** Waiting and running ones in the order of the queue. */
+  active(): readonly QueuedTask[] {
+    return [...this.tasks.values()].filter(({ isActive }) => isActive).sort((x, y) => x.position - y.position);
+  }
+
+  ended(): readonly QueuedTask[] {
+    const ended = [...this.tasks.values()].filter(({ hasEnded }) => hasEnded);
+    return ended.sort((x, y) => (y.finishedMs ?? 0) - (x.finishedMs ?? 0) || y.position - x.position);
+  }
+
+  /** Running first, then waiting, then ended ones, newest first. */
+  shown(show: ShownTasks): readonly QueuedTask[] {
+    const active = show === 'all' || show === 'active' ? this.active() : [];
+    const running = active.filter(({ state }) => state === 'running');
+    const waiting = active.filter(({ state }) => state === 'waiting');
+    if (show === 'active') return [...running, ...waiting];
+    const ended = this.ended();
+    if (show === 'failed') return ended.filter(({ state }) => state === 'failed');
+    if (show === 'done') return ended.filter(({ state }) => state !== 'failed');
+    return [...running, ...waiting, ...ended];
+  }
+
+  nextPosition(): number {
+    let last = 0;
+    for (const { position } of this.tasks.values()) last = Math.max(last, position);
+    return last + 1;
+  }
+
+  totals(): QueueTotals {
+    const sums = { running: 0, waiting: 0, finished: 0, failed: 0, filesLeft: 0, bytesLeft: 0, bytesPerSecond: 0 };
+    for (const task of this.tasks.values()) {
+      if (task.state === 'running') {
+        sums.running += 1;
+        sums.bytesPerSecond += task.speed.bytesPerSecond();
+      }
+      if (task.state === 'waiting') sums.waiting += 1;
+      if (task.isActive) {
+        sums.filesLeft += task.filesLeft();
+        sums.bytesLeft += task.bytesLeft();
+      }
+      if (task.hasEnded) sums.finished += 1;
+      if (task.state === 'failed') sums.failed += 1;
+    }
+    return { ...sums, etaSeconds: sums.bytesPerSecond > 0 ? sums.bytesLeft / sums.bytesPerSecond : null };
+  }
+
+  /** Bytes that tasks are still going to write to a location. */
+  bytesBoundFor(location: string): number {
+    let bytes = 0;
+    for (const task of this.tasks.values()) if (task.isActive && task.dst === location) bytes += task.bytesToWrite();
+    return bytes;
+  }
+}

@@ -1,0 +1,363 @@
+import { type ErrorCode, errorCodes } from '../../contract/errors.ts';
+import { findFile } from '../../core/catalog/location-index.ts';
+import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { Journal, JournalStep, StepChange } from '../../core/ports/journal.ts';
+import type { TransferFiles, TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+import { addAmounts } from '../../core/transfers/plan-draft.ts';
+import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
+import type { IndexKeeper } from './index-keeper.ts';
+import { copyOrder, dedupeOrder, deleteOrder, placeOf, targetOf } from './orders.ts';
+import type { QueuedTask } from './queued-task.ts';
+import { slotAsPlanned } from './same-roots.ts';
+import type { SpaceGuard } from './space-guard.ts';
+import { changeOf } from './step-changes.ts';
+import { doneBuckets, type Reason } from './task-details.ts';
+
+export interface TaskRunPorts {
+  readonly journal: Journal;
+  readonly files: TransferFiles;
+  readonly registry: LocationRegistry;
+  readonly keeper: IndexKeeper;
+  readonly space: SpaceGuard;
+  readonly retryCount: number;
+  /** Resolves when the queue is not paused. */
+  readonly gate: () => Promise<void>;
+  readonly onProgress: () => void;
+  readonly nowMs: () => number;
+}
+
+/** `hold`: what is left waits for a drive, for space, or for another try. */
+export type RunEnd =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'hold'; readonly reason: Reason; readonly location: string | null };
+
+const stepsRead = 256;
+const stepsAtOnce = 64;
+const bytesAtOnce = 256 * 1024 * 1024;
+/** A mirror is made of facts that may be old: what is not as it was is left alone, and told. */
+const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND'];
+
+type Done = Extract<TransferReport, { type: 'done' }>;
+type Failed = Extract<TransferReport, { type: 'failed' }>;
+
+/**
+ * Carries out what is left of one task, in batches. Before a batch the journal says that its steps are begun, after it
+ * what became of each; whatever happens in between is sorted out by carrying the batch out once more.
+ */
+export class TaskRun {
+  private readonly task: QueuedTask;
+  private readonly ports: TaskRunPorts;
+  private readonly signal: AbortSignal;
+  private read: JournalStep[] = [];
+  private nextN = 0;
+  private changes: StepChange[] = [];
+  private hold: (RunEnd & { kind: 'hold' }) | null = null;
+  private kept: ReadonlySet<string> | null = null;
+  /** Reported bytes of steps under way. */
+  private readonly credit = new Map<number, number>();
+
+  constructor(task: QueuedTask, ports: TaskRunPorts, signal: AbortSignal) {
+    this.task = task;
+    this.ports = ports;
+    this.signal = signal;
+  }
+
+  /** @throws AppError CANCELLED when the signal fires, and what no step can be blamed for. */
+  async run(): Promise<RunEnd> {
+    for (;;) {
+      await this.ports.gate();
+      if (this.signal.aborted) throw new AppError('CANCELLED', 'The task was cancelled.');
+      const batch = await this.takeBatch();
+      if (batch.length === 0) break;
+      const full = await this.ports.space.problem(this.task, batch);
+      if (full !== null) {
+        this.hold = { kind: 'hold', reason: full, location: this.task.dst };
+        break;
+      }
+      await this.begin(batch);
+      await this.carryOut(batch);
+      if (this.hold?.reason.code === 'LOCATION_OFFLINE' || this.hold?.reason.code === 'NO_SPACE') break;
+    }
+    await this.save();
+    return this.hold ?? { kind: 'finished' };
+  }
+
+  /** What was reported before something went wrong. */
+  async save(): Promise<void> {
+    const { changes } = this;
+    this.changes = [];
+    await this.ports.journal.saveSteps(this.task.record(), changes);
+  }
+
+  private async takeBatch(): Promise<JournalStep[]> {
+    if (this.read.length === 0) {
+      const query = {
+        fromN: this.nextN,
+        limit: stepsRead,
+        states: ['waiting', 'running'],
+        buckets: doneBuckets,
+      } as const;
+      this.read = [...(await this.ports.journal.steps(this.task.id, query))];
+      this.nextN = (this.read.at(-1)?.n ?? this.nextN) + 1;
+    }
+    const first = this.read[0];
+    let bytes = 0;
+    let count = 0;
+    for (const step of this.read) {
+      const isOver = count >= stepsAtOnce || (count > 0 && bytes + step.size > bytesAtOnce);
+      if (
+        isOver ||
+        step.bucket !== first?.bucket ||
+        step.from !== first.from ||
+        keeperSide(step) !== keeperSide(first)
+      ) {
+        break;
+      }
+      bytes += step.size;
+      count += 1;
+    }
+    return this.read.splice(0, count);
+  }
+
+  /** One commit for the end of the last batch and the beginning of this one. */
+  private async begin(batch: readonly JournalStep[]): Promise<void> {
+    const record = this.task.record();
+    const { changes } = this;
+    this.changes = [];
+    const begun = batch.filter(({ state }) => state !== 'running').map((step) => changeOf(step, { state: 'running' }));
+    await this.ports.journal.saveSteps(record, [...changes, ...begun]);
+    this.task.current = batch[0]?.relPath ?? null;
+    this.task.attempts = batch[0]?.attempts ?? 0;
+  }
+
+  private async carryOut(batch: readonly JournalStep[]): Promise<void> {
+    const { task } = this;
+    const source = this.slotOf(batch[0]?.from ?? task.src);
+    if (batch[0]?.bucket === 'dedupe') return this.dedupe(batch, source);
+    if (batch[0]?.bucket === 'delete') {
+      // Of a mirror the target loses its extras; a delete loses its own files.
+      const at = task.kind === 'mirror' && task.dst !== null ? this.slotOf(task.dst) : source;
+      this.requireDeletable(at);
+      if (at !== source && !(await this.isSourceThere(source))) return;
+      const extras = at === source ? batch : this.stillExtra(batch, source);
+      const orders = extras.map((step) => deleteOrder(task, step, at));
+      await this.runOrders(extras, orders, (step) => this.deleted(step, at));
+      return;
+    }
+    if (task.dst === null) throw new AppError('INTERNAL', 'A copy has no target.');
+    const target = this.slotOf(task.dst);
+    const copied: JournalStep[] = [];
+    await this.runOrders(
+      batch,
+      batch.map((step) => copyOrder(task, step, source, target)),
+      (step, report) => {
+        if (report.after) this.ports.keeper.made(target, targetOf(step), report.after, report.blake3);
+        if (report.blake3) this.ports.keeper.read(source, step.relPath, step, report.blake3);
+        if (step.bucket !== 'move') return this.finish(step, report.way);
+        if (report.isDurable) copied.push(step);
+        else this.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
+      },
+    );
+    if (copied.length > 0 && this.hold?.reason.code !== 'LOCATION_OFFLINE') await this.deleteSources(copied, source);
+  }
+
+  /** Allowed wherever files are: what goes stays under another name. */
+  private async dedupe(batch: readonly JournalStep[], at: LocationSlot): Promise<void> {
+    const { task } = this;
+    this.kept ??= await loadKept(task.id, this.ports.journal);
+    const { kept } = this;
+    const going = batch.filter((step) => {
+      if (!kept.has(placeKey(at.definition.id, step.relPath))) return true;
+      this.skip(step, { code: 'SAME_FILE', message: `“${step.relPath}” is kept for other duplicates.` });
+      return false;
+    });
+    const orders = going.map((step) => {
+      const { keeper } = parseDedupeStep(step);
+      return dedupeOrder(task, step, at, this.slotOf(keeper.location));
+    });
+    if (orders.length > 0) await this.runOrders(going, orders, (step, report) => this.deduped(step, at, report));
+  }
+
+  private deduped(step: JournalStep, at: LocationSlot, report: Done): void {
+    const { task } = this;
+    const action = task.details.dedupe?.action ?? 'delete';
+    const { keeper: index } = this.ports;
+    const { after, keeperAfter, freedBytes: freed = 0 } = report;
+    if (after === null) index.gone(at, step.relPath);
+    else if (action === 'symlink') index.linked(at, step.relPath, after, report.blake3);
+    else index.made(at, step.relPath, after, report.blake3);
+    if (keeperAfter) {
+      const { location, relPath } = parseDedupeStep(step).keeper;
+      index.made(this.slotOf(location), relPath, keeperAfter, report.blake3);
+    }
+    task.details = { ...task.details, reclaimedBytes: task.details.reclaimedBytes + freed };
+    const extra = formatDedupeStep({ ...parseDedupeStep(step), freed, endedMs: this.ports.nowMs() });
+    this.finish({ ...step, extra }, action === 'delete' ? 'deleted' : action);
+  }
+
+  /** The second half of a move, once the journal knows of the first. */
+  private async deleteSources(copied: readonly JournalStep[], source: LocationSlot): Promise<void> {
+    const { journal } = this.ports;
+    this.requireDeletable(source);
+    await journal.saveSteps(this.task.record(), [
+      ...this.changes.splice(0),
+      ...copied.map((step) => changeOf(step, { state: 'running', way: 'copied' })),
+    ]);
+    const orders = copied.map((step) => ({ ...deleteOrder(this.task, step, source), stage: null, isResumed: true }));
+    await this.runOrders(copied, orders, (step) => {
+      this.ports.keeper.gone(source, step.relPath);
+      this.finish(step, 'moved');
+    });
+  }
+
+  /** A source that is away or empty proves nothing about what the target has too much. */
+  private async isSourceThere(source: LocationSlot): Promise<boolean> {
+    await this.ports.registry.look(source);
+    const { name } = source.definition;
+    if (source.state.kind === 'online' && source.facts?.isEmpty === false) return true;
+    const message =
+      source.state.kind === 'offline'
+        ? source.state.message
+        : `“${name}” is empty or not as it was, so nothing is deleted for its sake.`;
+    this.hold = { kind: 'hold', reason: { code: 'LOCATION_OFFLINE', message }, location: source.definition.id };
+    return false;
+  }
+
+  /** What the source has got in the meantime is no extra any more. */
+  private stillExtra(batch: readonly JournalStep[], source: LocationSlot): readonly JournalStep[] {
+    return batch.filter((step) => {
+      if (findFile(source.index, step.relPath) === null) return true;
+      this.skip(step, { code: 'PLAN_STALE', message: `“${source.definition.name}” has “${step.relPath}” now.` });
+      return false;
+    });
+  }
+
+  private async runOrders(
+    batch: readonly JournalStep[],
+    orders: readonly TransferOrder[],
+    onDone: (step: JournalStep, report: Done) => void,
+  ): Promise<void> {
+    const steps = new Map(batch.map((step) => [step.n, step]));
+    const take = (report: TransferReport): void => {
+      const step = steps.get(report.n);
+      if (!step) return;
+      if (report.type === 'moved-on') return this.movedOn(step, report.bytes);
+      steps.delete(report.n);
+      if (report.type === 'done') onDone(step, report);
+      else this.failed(step, report);
+      this.ports.onProgress();
+    };
+    try {
+      await this.ports.files.run(orders, (reports) => reports.forEach(take), this.signal);
+    } catch (thrown) {
+      for (const n of steps.keys()) this.forgetCredit(n);
+      if (!(thrown instanceof AppError) || thrown.code !== 'LOCATION_OFFLINE') throw thrown;
+      this.hold = { kind: 'hold', reason: thrown, location: thrown.location ?? this.task.dst };
+    }
+  }
+
+  private movedOn(step: JournalStep, bytes: number): void {
+    const { task } = this;
+    task.current = step.relPath;
+    task.attempts = step.attempts;
+    task.bytesUnderWay += bytes;
+    this.credit.set(step.n, (this.credit.get(step.n) ?? 0) + bytes);
+    task.speed.add(bytes);
+    this.ports.onProgress();
+  }
+
+  private forgetCredit(n: number): number {
+    const credited = this.credit.get(n) ?? 0;
+    this.credit.delete(n);
+    this.task.bytesUnderWay -= credited;
+    return credited;
+  }
+
+  private deleted(step: JournalStep, at: LocationSlot): void {
+    this.ports.keeper.gone(at, step.relPath);
+    this.finish(step, this.task.details.staged ? 'staged' : 'deleted');
+  }
+
+  private finish(step: JournalStep, way: string): void {
+    const { task } = this;
+    const credited = this.forgetCredit(step.n);
+    task.speed.add(Math.max(0, step.size - credited));
+    task.details = { ...task.details, done: addAmounts(task.details.done, { files: 1, bytes: step.size }) };
+    this.changes.push(changeOf(step, { state: 'done', way, code: null, message: null }));
+  }
+
+  private failed(step: JournalStep, { code, message, hint, location }: Failed): void {
+    this.forgetCredit(step.n);
+    const reason = { code, message: hint === null ? message : `${message} ${hint}` };
+    // The source of a move that was interrupted after its copy: its delete had been carried out.
+    if (code === 'FILE_NOT_FOUND' && step.way === 'copied' && location === this.task.src) return this.wasMoved(step);
+    // What frees space must not wait for it.
+    if (code === 'LOCATION_OFFLINE' || (code === 'NO_SPACE' && step.bucket !== 'dedupe')) {
+      this.hold = { kind: 'hold', reason, location };
+      this.changes.push(changeOf(step, { state: 'waiting', attempts: Math.max(1, step.attempts), ...reason }));
+      return;
+    }
+    if (errorCodes[code as ErrorCode]?.[0] === 'unavailable' && step.attempts < this.ports.retryCount) {
+      this.hold ??= { kind: 'hold', reason: { code: 'RETRY', message: reason.message }, location: null };
+      this.task.attempts = step.attempts + 1;
+      this.changes.push(changeOf(step, { state: 'waiting', attempts: step.attempts + 1, ...reason }));
+      return;
+    }
+    if (this.task.kind === 'mirror' && staleCodes.includes(code)) return this.skip(step, reason);
+    // Anything odd: that file stays, the others go on.
+    if (step.bucket === 'dedupe' && errorCodes[code]?.[0] !== 'unavailable') return this.skip(step, reason);
+    this.fail(step, reason);
+  }
+
+  private wasMoved(step: JournalStep): void {
+    const { task, ports } = this;
+    ports.keeper.gone(this.slotOf(task.src), step.relPath);
+    // Its copy may not have been in the index yet.
+    if (task.dst !== null) ports.keeper.readAgain(this.slotOf(task.dst), [targetOf(step)]);
+    this.finish(step, 'moved');
+  }
+
+  private skip(step: JournalStep, reason: Reason): void {
+    const { task } = this;
+    task.details = { ...task.details, skipped: task.details.skipped + 1 };
+    this.changes.push(changeOf(step, { state: 'skipped', ...reason, extra: this.endedExtra(step) }));
+  }
+
+  private fail(step: JournalStep, reason: Reason): void {
+    const { task } = this;
+    task.details = {
+      ...task.details,
+      failed: task.details.failed + 1,
+      error: { code: reason.code, message: reason.message },
+    };
+    const { code, message } = reason;
+    this.changes.push(changeOf(step, { state: 'failed', code, message, extra: this.endedExtra(step) }));
+  }
+
+  private endedExtra(step: JournalStep): string | null {
+    if (step.bucket !== 'dedupe') return step.extra;
+    return formatDedupeStep({ ...parseDedupeStep(step), endedMs: this.ports.nowMs() });
+  }
+
+  /** Asked again right before: what the plan was allowed to do may have been forbidden since. */
+  private requireDeletable({ definition }: LocationSlot): void {
+    if (definition.allowDelete) return;
+    throw new AppError('DELETE_NOT_ALLOWED', `“${definition.name}” no longer allows deleting.`);
+  }
+
+  private slotOf(location: string): LocationSlot {
+    return slotAsPlanned(this.task, location, this.ports.registry);
+  }
+}
+
+/** Location of the file that stays, of a duplicate. */
+function keeperSide(step: JournalStep): string | null {
+  return step.bucket === 'dedupe' ? parseDedupeStep(step).keeper.location : null;
+}
+
+function notDurable(relPath: string, target: LocationSlot): string {
+  const where = placeOf(target, relPath).location;
+  return `“${relPath}” was copied to “${where}”, but that drive cannot promise that it is written, so the source was kept.`;
+}
