@@ -21,6 +21,8 @@ export class OutputClosed extends Error {
 export interface EngineIntent {
   /** Drives will be read: their processes start while the stored index is opened. */
   readonly willRead: boolean;
+  /** Which tasks an engine in this process carries out: `own` those that this command makes, `all` whatever waits; none when left out. */
+  readonly runsQueue?: 'own' | 'all';
 }
 
 /** The engine behind the commands. Whether it runs in this process or in a server makes no difference to them. */
@@ -73,6 +75,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Calls `listener` for Ctrl+C, SIGTERM and a closed terminal; returns the way to stop. */
   onInterrupt(listener: () => void): () => void;
+  /** Puts a question to the person and resolves with the line they type, empty at the end of input. null: nobody is there to answer. */
+  readonly ask: ((question: string, signal: AbortSignal) => Promise<string>) | null;
 }
 
 export interface CliHost extends Terminal {

@@ -1,5 +1,5 @@
 import { exitStatusOf } from '../contract/errors.ts';
-import { type AppError, cancelled, toAppError } from '../core/errors/app-error.ts';
+import { AppError, cancelled, toAppError } from '../core/errors/app-error.ts';
 import { type CliHost, type Engine, type EngineIntent, OutputClosed } from './cli-host.ts';
 import type { Outcome, Session } from './command.ts';
 import { createLook } from './output/look.ts';
@@ -94,12 +94,16 @@ async function withInterrupts<T>(host: CliHost, work: (signal: AbortSignal) => P
   try {
     return await Promise.race([work(controller.signal), gaveUp]);
   } catch (thrown) {
-    // Whatever broke because of the interruption is the interruption.
-    throw controller.signal.aborted ? cancelled('The command') : thrown;
+    // Whatever broke because of the interruption is the interruption, unless it tells what became of the work.
+    throw controller.signal.aborted && !tellsWhatRemains(thrown) ? cancelled('The command') : thrown;
   } finally {
     stop();
     clearTimeout(timer);
   }
+}
+
+function tellsWhatRemains(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'CANCELLED' && thrown.hint !== undefined;
 }
 
 async function report(thrown: unknown, host: CliHost, json: boolean): Promise<number> {

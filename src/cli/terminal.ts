@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { OutputClosed, type Terminal, type TextSink } from './cli-host.ts';
 
 /** npm, the launcher and the terminal itself may all pass on one Ctrl+C. */
@@ -11,6 +12,7 @@ export function createTerminal(): Terminal {
     color: wantsColor(process.stdout.isTTY === true),
     cwd: process.cwd(),
     onInterrupt: listenForInterrupts,
+    ask: process.stdin.isTTY === true && process.stderr.isTTY === true ? askPerson : null,
   };
 }
 
@@ -42,6 +44,18 @@ function createSink(stream: NodeJS.WriteStream): TextSink {
       });
     },
   };
+}
+
+function askPerson(question: string, signal: AbortSignal): Promise<string> {
+  // Not as a terminal of its own: it would keep Ctrl+C from becoming a signal.
+  const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  return new Promise<string>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    reader.once('close', () => resolve(''));
+    reader.question(question, resolve);
+    if (signal.aborted) abort();
+  }).finally(() => reader.close());
 }
 
 function listenForInterrupts(listener: () => void): () => void {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CliHost, ServeRequest, TextSink } from '../../src/cli/cli-host.ts';
+import type { CliHost, Engine, EngineIntent, ServeRequest, TextSink } from '../../src/cli/cli-host.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { type Api, type ApiHandlers, apiEndpoints } from '../../src/contract/api.ts';
 import type { WeightroomEvent } from '../../src/contract/events.ts';
@@ -26,6 +26,9 @@ export interface FakeHostOptions {
   readonly serve?: (request: ServeRequest) => Promise<void>;
   readonly columns?: number;
   readonly stderrIsTTY?: boolean;
+  /** What a person types at the terminal, one for each question; without it nobody is there to answer. */
+  readonly answers?: readonly string[];
+  readonly mode?: Engine['mode'];
   /** Events the engine publishes as soon as someone listens. */
   readonly events?: readonly WeightroomEvent[];
   /** Called before each write to stdout. */
@@ -38,6 +41,8 @@ export interface FakeRun {
   readonly stderr: string;
   /** Engines opened and not closed. */
   readonly openEngines: number;
+  /** What the command said it was about to do when it opened the engine. */
+  readonly intent: EngineIntent | undefined;
 }
 
 /** Runs a command line against a fake machine; `interrupt` is handed out before it starts. */
@@ -49,6 +54,8 @@ export async function runFake(
   const written = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   let openEngines = 0;
+  let intent: EngineIntent | undefined;
+  const answers = [...(options.answers ?? [])];
   const api = createFakeApi(options.api ?? {});
   const sink = (name: 'stdout' | 'stderr', isTTY: boolean): TextSink => ({
     isTTY,
@@ -69,12 +76,20 @@ export async function runFake(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async openEngine() {
-      if (options.openEngine) return options.openEngine();
+    ask:
+      options.answers === undefined
+        ? null
+        : async (question) => {
+            written.stderr += question;
+            return answers.shift() ?? '';
+          },
+    async openEngine(given) {
+      if (options.openEngine) return options.openEngine(given);
       openEngines += 1;
+      intent = given;
       return {
         api,
-        mode: 'in-process',
+        mode: options.mode ?? 'in-process',
         onEvent(listener) {
           for (const event of options.events ?? []) listener(event);
           return () => {};
@@ -91,5 +106,5 @@ export async function runFake(
     for (const listener of listeners) listener();
   });
   const status = await runCli(argv, host);
-  return { status, ...written, openEngines };
+  return { status, ...written, openEngines, intent };
 }

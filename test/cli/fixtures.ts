@@ -10,6 +10,8 @@ export function location(id: string, changes: Partial<Location> = {}): Location 
     path: `/models/${id}`,
     layout: 'comfyui',
     allowDelete: false,
+    undoDeletes: false,
+    typeToDelete: false,
     drive: 'auto',
     driveKind: 'ssd',
     origin: 'environment',

@@ -16,6 +16,8 @@ const propertyOptions: readonly CommandOption[] = [
   { flags: '--layout <layout>', summary: '`comfyui` (first folder is the category), `library` or `plain`.' },
   { flags: '--drive <kind>', summary: '`auto`, `ssd`, `hdd` or `network`.' },
   { flags: '--allow-delete', summary: 'Let Weightroom delete files there after you confirmed.' },
+  { flags: '--undo-deletes', summary: 'Keep deleted files aside on the same drive for a day.' },
+  { flags: '--type-to-delete', summary: 'Deleting there needs a typed word.' },
 ];
 
 export function describeState(location: Location): string {
@@ -39,7 +41,7 @@ function* describeLocation(location: Location, look: Look): Iterable<string> {
     ['state', describeState(location)],
     ['drive', `${location.driveKind} (${location.drive === 'auto' ? 'found out' : 'set'})`],
     ['free', volume?.freeBytes == null ? 'unknown' : formatBytes(volume.freeBytes)],
-    ['deleting', location.allowDelete ? 'allowed after confirmation' : 'not allowed'],
+    ['deleting', deletingWords(location)],
     [
       'index',
       index.scannedAtMs === null ? 'never read' : `${plural(index.files, 'file')}, ${formatBytes(index.bytes)}`,
@@ -93,6 +95,11 @@ const listLocations = defineCommand({
   },
 });
 
+function deletingWords({ allowDelete, undoDeletes, typeToDelete }: Location): string {
+  if (!allowDelete) return 'not allowed';
+  return `allowed after ${typeToDelete ? 'a typed ' : ''}confirmation${undoDeletes ? ', can be undone for a day' : ''}`;
+}
+
 const addLocation = defineCommand({
   path: 'location add',
   summary: 'Add a folder as a location. Nothing is written into it.',
@@ -115,6 +122,8 @@ const addLocation = defineCommand({
     layout: layoutSchema.optional(),
     drive: driveSettingSchema.optional(),
     allowDelete: z.boolean().optional(),
+    undoDeletes: z.boolean().optional(),
+    typeToDelete: z.boolean().optional(),
   }),
   async run({ path, ...rest }, session) {
     const { api } = await session.engine();
@@ -136,6 +145,8 @@ const editLocation = defineCommand({
     { flags: '--path <path>', summary: 'Another folder; it is read anew.' },
     ...propertyOptions,
     { flags: '--no-allow-delete', summary: 'Never delete files there.' },
+    { flags: '--no-undo-deletes', summary: 'Deleted files are gone at once.' },
+    { flags: '--no-type-to-delete', summary: 'Deleting is confirmed without typing.' },
   ],
   examples: [
     { line: 'weightroom location edit nas --name "Big NAS" --drive network', meaning: 'Change name and drive.' },
@@ -153,6 +164,8 @@ const editLocation = defineCommand({
       layout: layoutSchema.optional(),
       drive: driveSettingSchema.optional(),
       allowDelete: z.boolean().optional(),
+      undoDeletes: z.boolean().optional(),
+      typeToDelete: z.boolean().optional(),
     })
     .refine(({ id: _id, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
       path: ['name'],

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { createBLAKE3 } from 'hash-wasm';
+import { errorOf, makePlace, type Place, run, runJson } from './program.ts';
+import { fingerprint, writeFile } from './trees.ts';
+
+interface Scan {
+  readonly scanId: string;
+  readonly summary: {
+    readonly groups: number;
+    readonly redundantFiles: number;
+    readonly reclaimableBytes: number;
+    readonly bytesRead: number;
+    readonly elapsedMs: number;
+  };
+  readonly groups?: readonly {
+    readonly blake3: string;
+    readonly size: number;
+    readonly files: readonly { readonly relPath: string; readonly sameFileAs?: string }[];
+  }[];
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Sparse, but for a byte here and there: what lies between is a hole. */
+function sparse(place: Place, relPath: string, size: number, marks: Readonly<Record<number, number>>): void {
+  const file = path.join(place.local, relPath);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const descriptor = fs.openSync(file, 'w');
+  fs.ftruncateSync(descriptor, size);
+  for (const [at, byte] of Object.entries(marks)) fs.writeSync(descriptor, Uint8Array.of(byte), 0, 1, Number(at));
+  fs.closeSync(descriptor);
+  fs.utimesSync(file, 1_714_521_600, 1_714_521_600);
+}
+
+/** Duplicates, and everything that only looks like some. */
+function fillLibrary(place: Place): void {
+  const spec = (relPath: string, seed: number, size: number, time = 0) =>
+    writeFile(place.local, { relPath, seed, size, time });
+  spec('loras/a.safetensors', 1, 300_000);
+  spec('loras/old/copy of a.safetensors', 1, 300_000, 99);
+  spec('vae/a again.pt', 1, 300_000);
+  spec('vae/other.pt', 2, 300_000);
+  spec('small/x.txt', 3, 10);
+  spec('small/y.txt', 3, 10);
+  spec('small/z.txt', 4, 10);
+  spec('empty/one', 5, 0);
+  spec('empty/two', 5, 0);
+  fs.linkSync(path.join(place.local, 'vae/a again.pt'), path.join(place.local, 'vae/linked.pt'));
+  fs.linkSync(path.join(place.local, 'vae/other.pt'), path.join(place.local, 'vae/other linked.pt'));
+  sparse(place, 'traps/a.bin', 12 * mebibyte, { 0: 1, [6 * mebibyte]: 7 });
+  sparse(place, 'traps/b.bin', 12 * mebibyte, { 0: 1, [6 * mebibyte]: 8 });
+  sparse(place, 'traps/c.bin', 12 * mebibyte, { 0: 1, [6 * mebibyte]: 7 });
+}
+
+/** Everything hashed with another implementation and compared: `size blake3 names`. */
+async function expectedGroups(root: string): Promise<string[]> {
+  const blake3 = await createBLAKE3();
+  const byContent = new Map<string, { names: string[]; files: Set<bigint> }>();
+  for (const name of fs.readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = path.join(root, name);
+    const stat = fs.lstatSync(file, { bigint: true });
+    if (!stat.isFile() || stat.size === 0n) continue;
+    const key = `${stat.size} ${blake3.init().update(fs.readFileSync(file)).digest()}`;
+    const there = byContent.get(key) ?? { names: [], files: new Set() };
+    byContent.set(key, there);
+    there.names.push(name.split(path.sep).join('/'));
+    there.files.add(stat.ino);
+  }
+  return [...byContent]
+    .filter(([, { files }]) => files.size > 1)
+    .map(([key, { names }]) => `${key} ${names.sort().join(' | ')}`)
+    .sort();
+}
+
+const asLines = ({ groups = [] }: Scan): string[] =>
+  groups
+    .map(({ size, blake3, files }) => {
+      const names = files.map(({ relPath }) => relPath).sort();
+      return `${size} ${blake3} ${names.join(' | ')}`;
+    })
+    .sort();
+
+describe('dedupe, as scripts use it', () => {
+  test('scan: the document of the contract, equal to hashing everything; the second one reads nothing', async (t) => {
+    const place = makePlace(t);
+    fillLibrary(place);
+    const before = fingerprint(place.local);
+    const first = await runJson<Scan>(place, ['dedupe', 'scan', '--side', 'local']);
+    assert.match(first.scanId, /^[a-z0-9]{8}$/);
+    assert.deepEqual(asLines(first), await expectedGroups(place.local));
+    assert.deepEqual(
+      { groups: first.summary.groups, redundantFiles: first.summary.redundantFiles },
+      { groups: 3, redundantFiles: 4 },
+    );
+    assert.equal(first.summary.reclaimableBytes, 12 * mebibyte + 2 * 300_000 + 10);
+    assert.ok(first.summary.bytesRead > 0 && first.summary.elapsedMs > 0);
+    const linked = first.groups?.flatMap(({ files }) => files.filter(({ sameFileAs }) => sameFileAs !== undefined));
+    assert.deepEqual(
+      linked?.map(({ relPath, sameFileAs }) => [relPath, sameFileAs]),
+      [['vae/linked.pt', 'vae/a again.pt']],
+    );
+    const second = await runJson<Scan>(place, ['dedupe', 'scan', '--side', 'local', '--summary']);
+    assert.equal(second.summary.bytesRead, 0);
+    assert.equal('groups' in second, false);
+    assert.deepEqual(
+      { ...second.summary, bytesRead: 0, elapsedMs: 0 },
+      { ...first.summary, bytesRead: 0, elapsedMs: 0 },
+    );
+    assert.equal(fingerprint(place.local), before, 'a scan changes nothing');
+    const listed = await runJson<Scan>(place, ['dedupe', 'list', first.scanId]);
+    assert.deepEqual(asLines(listed), asLines(first));
+    const { scans } = await runJson<{ scans: { scanId: string }[] }>(place, ['dedupe', 'list']);
+    assert.deepEqual(
+      scans.map(({ scanId }) => scanId),
+      [second.scanId, first.scanId],
+    );
+  });
+
+  test('scan: several locations, a folder, a smallest size', async (t) => {
+    const place = makePlace(t);
+    fillLibrary(place);
+    writeFile(place.lake, { relPath: 'archive/a.safetensors', seed: 1, size: 300_000 });
+    const both = await runJson<Scan>(place, ['dedupe', 'scan', '--side', 'local', '--side', 'lake']);
+    assert.deepEqual(
+      both.groups?.map(({ size, files }) => [size, files.length]),
+      [
+        [12 * mebibyte, 2],
+        [300_000, 5],
+        [10, 2],
+      ],
+    );
+    const part = await runJson<Scan>(place, ['dedupe', 'scan', '--folder', 'loras', '--min-bytes', '11']);
+    assert.deepEqual(
+      part.groups?.map(({ files }) => files.map(({ relPath }) => relPath)),
+      [['loras/a.safetensors', 'loras/old/copy of a.safetensors']],
+    );
+  });
+
+  test('apply --dry-run: what would go, and nothing goes', async (t) => {
+    const place = makePlace(t);
+    fillLibrary(place);
+    const before = fingerprint(place.local);
+    const { scanId } = await runJson<Scan>(place, ['dedupe', 'scan']);
+    const plan = await runJson<{ files: number; bytes: number; reclaimedBytes: number; byFolder: unknown[] }>(place, [
+      'dedupe',
+      'apply',
+      scanId,
+      '--rule',
+      'prefer:loras',
+      '--rule',
+      'newest',
+      '--dry-run',
+    ]);
+    assert.deepEqual([plan.files, plan.bytes], [5, 12 * mebibyte + 3 * 300_000 + 10]);
+    assert.equal(plan.reclaimedBytes, 12 * mebibyte + 2 * 300_000 + 10);
+    assert.equal(fingerprint(place.local), before);
+  });
+
+  test('what cannot be done ends with a sentence and a status', async (t) => {
+    const place = makePlace(t);
+    fillLibrary(place);
+    const { scanId } = await runJson<Scan>(place, ['dedupe', 'scan', '--summary']);
+    const cases: readonly (readonly [args: readonly string[], status: number, code: string])[] = [
+      [['dedupe', 'apply', scanId, '--rule', 'oldest'], 6, 'CONFIRMATION_NEEDED'],
+      [['dedupe', 'apply', scanId, '--rule', 'whatever', '--yes'], 2, 'INVALID_INPUT'],
+      [['dedupe', 'apply', scanId, '--yes'], 2, 'INVALID_INPUT'],
+      [['dedupe', 'apply', 'zzzzzzzz', '--rule', 'oldest', '--yes'], 4, 'SCAN_NOT_FOUND'],
+      [['dedupe', 'scan', '--side', 'nowhere'], 4, 'LOCATION_NOT_FOUND'],
+      [['dedupe', 'scan', '--folder', 'nowhere'], 4, 'ENTRY_NOT_FOUND'],
+    ];
+    for (const [args, status, code] of cases) {
+      const ended = await run(place, [...args, '--json']);
+      assert.equal(ended.status, status, `${args.join(' ')}: ${ended.stderr}`);
+      assert.equal(errorOf(ended).code, code);
+    }
+  });
+});
