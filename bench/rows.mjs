@@ -9,6 +9,7 @@ import { page } from './rows/page.mjs';
 import { rescan } from './rows/rescan.mjs';
 import { search } from './rows/search.mjs';
 import { startUp } from './rows/start.mjs';
+import { copyLarge, copyReflink, copyTree, longQueue, mirrorMissing, whyNoReflink } from './rows/transfers.mjs';
 
 const noBrowser = ({ peers }) => (peers.chromium ? null : 'no Chromium on this machine');
 
@@ -31,6 +32,12 @@ const rows = [
     run: (bench) => compareFromDisk(bench, { isCold: true }),
   },
   { number: '11', work: 'compare from the index', run: compareFromIndex },
+  { number: '12', work: 'copy large files, durable, hashed', run: (bench) => copyLarge(bench, { readsBack: false }) },
+  { number: '13', work: 'copy and read back', run: (bench) => copyLarge(bench, { readsBack: true }) },
+  { number: '14', work: 'copy a tree, hashed and journaled', run: copyTree },
+  { number: '15', work: 'mirror what is missing', run: mirrorMissing },
+  { number: '16', work: 'copy where blocks can be shared', obstacle: whyNoReflink, run: copyReflink },
+  { number: 'queue', work: 'a long queue', run: longQueue },
   { number: '23', work: 'search keystroke', run: search },
   { number: '24', work: 'key → painted rows', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 24) },
   { number: '25', work: 'first rows painted', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 25) },

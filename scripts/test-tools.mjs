@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+const bad = ['test/faults/', 'test/crash/'];
+
 /** Programs of Debian that some tests start, and the package each comes from. */
 const tools = [
   {
@@ -10,26 +12,46 @@ const tools = [
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     packages: ['chromium'],
   },
-  { title: 'FUSE for the frozen-drive tests', tests: ['test/faults/'], commands: ['fusermount3'], packages: ['fuse3'] },
+  { title: 'FUSE for the tests with bad drives', tests: bad, commands: ['fusermount3'], packages: ['fuse3'] },
   {
-    title: 'a C compiler for the frozen-drive tests',
-    tests: ['test/faults/'],
+    title: 'a C compiler for the tests with bad drives',
+    tests: bad,
     commands: ['cc'],
     packages: ['gcc', 'libc6-dev'],
   },
   {
-    title: 'pkg-config for the frozen-drive tests',
-    tests: ['test/faults/'],
+    title: 'pkg-config for the tests with bad drives',
+    tests: bad,
     commands: ['pkg-config'],
     packages: ['pkg-config'],
   },
   {
-    title: 'the FUSE library for the frozen-drive tests',
-    tests: ['test/faults/'],
+    title: 'the FUSE library for the tests with bad drives',
+    tests: bad,
     commands: ['pkg-config'],
     answers: ['pkg-config', '--exists', 'fuse3'],
     packages: ['libfuse3-dev'],
   },
+  {
+    title: 'XFS for the power-cut tests',
+    tests: ['test/crash/'],
+    commands: ['mkfs.xfs'],
+    packages: ['xfsprogs'],
+  },
+  {
+    title: 'btrfs for the power-cut tests',
+    tests: ['test/crash/'],
+    commands: ['mkfs.btrfs'],
+    packages: ['btrfs-progs'],
+  },
+  {
+    title: 'ext4 for the power-cut tests',
+    tests: ['test/crash/'],
+    commands: ['mkfs.ext4'],
+    packages: ['e2fsprogs'],
+  },
+  { title: 'rsync, to compare with', tests: ['test/crash/'], commands: ['rsync'], packages: ['rsync'] },
+  { title: 'rclone, to compare with', tests: ['test/crash/'], commands: ['rclone'], packages: ['rclone'] },
   {
     title: 'Wine for the tests under Windows',
     tests: ['test/windows/'],

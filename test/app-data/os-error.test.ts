@@ -25,6 +25,25 @@ for (const [error, code] of rows) {
   });
 }
 
+for (const [code, expected, words] of [
+  ['EACCES', 'ACCESS_DENIED', /may not be changed/],
+  ['EPERM', 'ACCESS_DENIED', /may not be changed/],
+  ['EIO', 'IO_FAILED', /could not be written/],
+  ['ENOTSUP', 'IO_FAILED', /could not be written/],
+  ['EEXIST', 'TARGET_EXISTS', /is there already/],
+  ['ENOTEMPTY', 'FOLDER_NOT_EMPTY', /is not empty/],
+  ['EXDEV', 'UNSUPPORTED', /another drive/],
+  ['EROFS', 'READ_ONLY', /read-only/],
+] as const) {
+  test(`${code} of a call that changes something is ${expected}, and does not speak of reading`, () => {
+    const failed = fromOsError(Object.assign(new Error('as Node says it'), { code }), '/m/a.bin', 'write');
+    assert.ok(failed instanceof AppError);
+    assert.equal(failed.code, expected);
+    assert.match(failed.message, words);
+    assert.doesNotMatch(`${failed.message} ${failed.hint ?? ''}`, /read by|be read|read permission/);
+  });
+}
+
 test('what is no error of the system is passed on', () => {
   const bug = new TypeError('x is undefined');
   assert.equal(fromOsError(bug, '/x'), bug);

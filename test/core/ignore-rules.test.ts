@@ -9,6 +9,7 @@ import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.t
 describe('folders', () => {
   for (const name of [
     '.git',
+    '.weightroom-undo',
     '.cache',
     '.',
     '$RECYCLE.BIN',

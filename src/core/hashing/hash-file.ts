@@ -16,6 +16,8 @@ export interface HashFileOptions {
   readonly buffer: Uint8Array;
   readonly sha256: boolean;
   readonly quick: boolean;
+  /** Where to begin; 0 when left out, and only then it is the hash of the file. */
+  readonly from?: number | undefined;
   /** Called after each chunk; throws to stop (cancelled, paused too long). */
   readonly onChunk?: (bytes: number) => void;
 }
@@ -48,7 +50,7 @@ function readThrough(path: string, file: RawFile, size: number, options: HashFil
   const blake3 = options.hashers.blake3();
   const sha256 = options.sha256 ? options.hashers.sha256() : null;
   const quick = options.quick ? new QuickHasher(size, options.hashers.blake3()) : null;
-  let position = 0;
+  let position = options.from ?? 0;
   for (;;) {
     const count = file.read(options.buffer, position);
     if (count === 0) break;
@@ -84,13 +86,13 @@ function openFollowingLastLink(path: string, fs: RawFileSystem): RawFile {
   }
 }
 
-function requireUnchanged(path: string, expected: NonNullable<ExpectedFacts>, actual: RawStat): void {
+export function requireUnchanged(path: string, expected: NonNullable<ExpectedFacts>, actual: RawStat): void {
   if (expected.size !== actual.size || expected.mtimeNs !== actual.mtimeNs || expected.fileId !== actual.fileId) {
     throw changed(path);
   }
 }
 
-function changed(path: string): AppError {
+export function changed(path: string): AppError {
   return new AppError('FILE_CHANGED', `“${path}” changed while it was being read, so it got no hash.`, {
     hint: 'Refresh the location and hash it again when nothing writes to it.',
   });

@@ -1,5 +1,6 @@
 import type { HashProgress } from '../../contract/hashing.ts';
 import { hashKeyOf } from '../../core/catalog/hash-key.ts';
+import { LearntHashes } from '../../core/catalog/learnt-hashes.ts';
 import { type FilePosition, findFile, type IndexedFolder } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
@@ -12,7 +13,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { HashResult } from '../../core/ports/location-files.ts';
 import { createHashMeter } from './hash-meter.ts';
 import { type HashItem, HashLane, type Priority } from './hash-queue.ts';
-import { LearntHashes } from './learnt-hashes.ts';
+import type { HashRun } from './hash-run.ts';
 
 export interface HashEnginePorts {
   readonly registry: LocationRegistry;
@@ -93,6 +94,24 @@ export class HashEngine {
     }
     if (this.paused) this.pause(false);
     else this.publish();
+  }
+
+  /**
+   * Lets go of what one run alone asked for. A file that is being read is read to its end where others are read beside
+   * it that somebody else wants.
+   */
+  drop(run: HashRun): void {
+    const lanes = [...this.lanes.values()];
+    for (const item of lanes.flatMap((lane) => lane.dropOf(run))) {
+      this.meter.finish(item.size);
+      this.settleFailure(item, 'CANCELLED', 'Hashing was cancelled.');
+    }
+    const isAlone = lanes.every(({ current }) => current.every(({ runs }) => runs.every((other) => other === run)));
+    if (isAlone) {
+      this.stop.abort();
+      this.stop = this.ports.createAbort();
+    }
+    this.publish();
   }
 
   status(): HashProgress {
@@ -202,8 +221,10 @@ export class HashEngine {
       if (!item || !file) continue;
       if (result.ok === null) {
         this.meter.read(result.bytes);
+        for (const run of item.runs) run.noteRead(pathOf(item), result.bytes);
         continue;
       }
+      for (const run of item.runs) run.noteFinished(pathOf(item), result.ok ? item.size : 0);
       items.delete(result.relPath);
       this.meter.finish(item.size);
       lane.finish(item);
@@ -318,6 +339,11 @@ interface Shelf {
   records: HashRecord[];
   settled: { readonly item: HashItem; readonly settle: () => void }[];
   emptiedAt: number;
+}
+
+/** Among all locations. */
+function pathOf({ slot, relPath }: HashItem): string {
+  return `${slot.definition.id}/${relPath}`;
 }
 
 function settleSuccess(item: HashItem, isSame: boolean | null): void {

@@ -100,6 +100,16 @@ export class HashLane {
     if (this.reading.get(item.relPath) === item) this.reading.delete(item.relPath);
   }
 
+  /** Drops and returns what is waiting for this run alone. */
+  dropOf(run: HashRun): readonly HashItem[] {
+    const dropped: HashItem[] = [];
+    for (const level of this.waiting.values()) {
+      for (const item of level.values()) if (item.runs.every((other) => other === run)) dropped.push(item);
+    }
+    for (const { relPath } of dropped) for (const level of this.waiting.values()) level.delete(relPath);
+    return dropped;
+  }
+
   /** Empties the lane and returns what was waiting. */
   clear(): readonly HashItem[] {
     const dropped = priorities.flatMap((priority) => [...(this.waiting.get(priority)?.values() ?? [])]);

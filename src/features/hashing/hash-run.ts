@@ -10,11 +10,18 @@ export class HashRun {
   private readonly counts = { files: 0, bytes: 0, hashed: 0, cached: 0, verified: 0 };
   private readonly failed: HashRunResult['failed'] = [];
   private readonly changed: HashRunResult['changed'] = [];
+  /** Read of files that are not finished. */
+  private readonly partial = new Map<string, number>();
+  private finishedBytes = 0;
   private open = 1;
   private resolve: () => void = () => {};
 
-  constructor(verify: boolean) {
+  private readonly onRead: () => void;
+
+  /** @param onRead Called whenever `bytesRead` has grown. */
+  constructor(verify: boolean, onRead: () => void = () => {}) {
     this.verify = verify;
+    this.onRead = onRead;
     this.done = new Promise((resolve) => {
       this.resolve = resolve;
     });
@@ -24,6 +31,24 @@ export class HashRun {
     this.counts.files += 1;
     this.counts.bytes += bytes;
     this.open += 1;
+  }
+
+  noteRead(path: string, bytes: number): void {
+    this.partial.set(path, (this.partial.get(path) ?? 0) + bytes);
+    this.onRead();
+  }
+
+  /** @param bytes Of the whole file; what was noted of it before counts no more. */
+  noteFinished(path: string, bytes: number): void {
+    this.partial.delete(path);
+    this.finishedBytes += bytes;
+    this.onRead();
+  }
+
+  bytesRead(): number {
+    let bytes = this.finishedBytes;
+    for (const part of this.partial.values()) bytes += part;
+    return bytes;
   }
 
   settle(how: Counted): void {

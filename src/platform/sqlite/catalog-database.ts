@@ -4,15 +4,18 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { ScanProblem } from '../../core/ports/location-files.ts';
+import { DuplicateRows } from './duplicate-rows.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
 /** The catalog over SQLite, synchronous: it lives in the catalog thread (entries/catalog-thread.ts). */
 export class CatalogDatabase {
+  readonly duplicates: DuplicateRows;
   private readonly database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
     this.database = database;
+    this.duplicates = new DuplicateRows(database);
   }
 
   loadLocation(location: string): StoredLocation | null {

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { HashKey, HashRecord, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type { HashKey, HashRecord, StoredDuplicateScan, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { PackedFolders } from './packed-folders.ts';
 
 /** Messages between the program and its catalog thread; answered in order. */
@@ -17,6 +17,16 @@ export type ToCatalog =
   | { readonly op: 'remember'; readonly id: number; readonly records: readonly HashRecord[] }
   | { readonly op: 'recall'; readonly id: number; readonly keys: readonly HashKey[] }
   | { readonly op: 'has-hashes'; readonly id: number }
+  | { readonly op: 'save-scan'; readonly id: number; readonly scan: StoredDuplicateScan }
+  | {
+      readonly op: 'save-part';
+      readonly id: number;
+      readonly scan: string;
+      readonly part: number;
+      readonly found: string;
+    }
+  | { readonly op: 'scans'; readonly id: number }
+  | { readonly op: 'part'; readonly id: number; readonly scan: string; readonly part: number }
   | { readonly op: 'close'; readonly id: number };
 
 export type FromCatalog =
@@ -28,6 +38,12 @@ export type FromCatalog =
   | {
       readonly type: 'done';
       readonly id: number;
-      readonly value: StoredLocation | readonly (HashRecord | null)[] | boolean | null;
+      readonly value:
+        | StoredLocation
+        | readonly (HashRecord | null)[]
+        | readonly StoredDuplicateScan[]
+        | string
+        | boolean
+        | null;
     }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };

@@ -59,5 +59,22 @@ export const catalogShape: DatabaseShape = {
     ) STRICT;
     `,
     "ALTER TABLE location ADD COLUMN volume TEXT NOT NULL DEFAULT ''",
+    // Hashes of a folder have samples beside them: read anew, with the hashes that the cache remembers.
+    `
+    DELETE FROM folder;
+    DELETE FROM problem;
+    DELETE FROM location;
+    CREATE TABLE duplicate_scan (
+      id TEXT PRIMARY KEY,
+      created_at_ms INTEGER NOT NULL,
+      header TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE duplicate_part (
+      scan TEXT NOT NULL,
+      part INTEGER NOT NULL,
+      found TEXT NOT NULL,
+      PRIMARY KEY (scan, part)
+    ) STRICT, WITHOUT ROWID;
+    `,
   ],
 };

@@ -26,10 +26,10 @@ export class JournalDatabase {
          created_ms = ?, started_ms = ?, finished_ms = ?, details = ? WHERE id = ?`,
     );
     this.insertStep = database.prepare(
-      `INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task, n) DO NOTHING`,
+      `INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task, n) DO NOTHING`,
     );
     this.updateStep = database.prepare(
-      'UPDATE step SET state = ?, attempts = ?, code = ?, message = ?, way = ? WHERE task = ? AND n = ?',
+      'UPDATE step SET state = ?, attempts = ?, code = ?, message = ?, way = ?, extra = ? WHERE task = ? AND n = ?',
     );
   }
 
@@ -97,8 +97,8 @@ export class JournalDatabase {
 
   saveSteps(task: JournalTask, changes: readonly StepChange[]): void {
     this.saveTask(task);
-    for (const { n, state, attempts, code, message, way } of changes) {
-      if (this.updateStep.run(state, attempts, code, message, way, task.id, n).changes === 0)
+    for (const { n, state, attempts, code, message, way, extra } of changes) {
+      if (this.updateStep.run(state, attempts, code, message, way, extra, task.id, n).changes === 0)
         throw new AppError('INTERNAL', `Task “${task.id}” has no step ${n}.`);
     }
   }

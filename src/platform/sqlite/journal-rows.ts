@@ -38,6 +38,7 @@ export function toStep(row: JournalRow): JournalStep {
     code: textOrNull(row.code),
     message: textOrNull(row.message),
     way: textOrNull(row.way),
+    extra: textOrNull(row.extra),
   };
 }
 
@@ -83,6 +84,7 @@ export function fromStep(task: string, step: JournalStep): SQLInputValue[] {
     step.code,
     step.message,
     step.way,
+    step.extra,
   ];
 }
 

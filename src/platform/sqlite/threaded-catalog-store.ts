@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors/app-error.ts';
-import type { CatalogStore, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type {
+  CatalogStore,
+  HashRecord,
+  StoredDuplicateScan,
+  StoredFolder,
+  StoredLocation,
+} from '../../core/ports/catalog-store.ts';
 import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
 import { packFolders, unpackFolders } from './packed-folders.ts';
 
@@ -16,6 +22,9 @@ export interface ThreadedCatalogStore extends CatalogStore {
   /** Resolves when the database is open: with the name under which an unusable older file was kept, or null. */
   readonly opened: Promise<string | null>;
 }
+
+/** Longest time that what the thread says is worked on before other messages get their turn. */
+const turnMs = 5;
 
 export interface ThreadedCatalogOptions {
   /** Program of the thread. */
@@ -56,7 +65,23 @@ export function createThreadedCatalogStore({
   worker.on('error', (thrown) =>
     fail(new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { cause: thrown })),
   );
+  const arrived: FromCatalog[] = [];
   worker.on('message', (message: FromCatalog) => {
+    arrived.push(message);
+    if (arrived.length === 1) setImmediate(receiveSome);
+  });
+
+  /** A stored index comes as many messages in one turn of the event loop, and would hold it until the last. */
+  function receiveSome(): void {
+    const turnEnds = performance.now() + turnMs;
+    do {
+      const message = arrived.shift();
+      if (message) receive(message);
+    } while (arrived.length > 0 && performance.now() < turnEnds);
+    if (arrived.length > 0) setImmediate(receiveSome);
+  }
+
+  function receive(message: FromCatalog): void {
     if (message.type === 'opened') {
       opened.resolve(message.setAside);
       if (pending.size === 0) worker.unref();
@@ -71,7 +96,7 @@ export function createThreadedCatalogStore({
     if (message.type === 'failed') waiter.reject(toError(message.error));
     else waiter.resolve(message.value);
     if (pending.size === 0) worker.unref();
-  });
+  }
 
   /** What is stored may be of another version or damaged: that fails the load, not the program. */
   function take(id: number, { onFolders, reject }: Pending, folders: readonly StoredFolder[]): void {
@@ -106,6 +131,10 @@ export function createThreadedCatalogStore({
     rememberHashes: (records) => ask<void>({ op: 'remember', records }),
     hasHashes: () => ask<boolean>({ op: 'has-hashes' }),
     recallHashes: (keys) => ask<readonly (HashRecord | null)[]>({ op: 'recall', keys }),
+    saveDuplicateScan: (scan) => ask<void>({ op: 'save-scan', scan }),
+    saveDuplicatePart: (scan, part, found) => ask<void>({ op: 'save-part', scan, part, found }),
+    duplicateScans: () => ask<readonly StoredDuplicateScan[]>({ op: 'scans' }),
+    duplicatePart: (scan, part) => ask<string | null>({ op: 'part', scan, part }),
     async close() {
       if (!unusable) await ask<void>({ op: 'close' });
       unusable ??= new AppError('CANCELLED', 'The catalog was closed.');

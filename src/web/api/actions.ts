@@ -34,3 +34,14 @@ export const useChangeSettings = () => useAction('changeSettings', [keys.setting
 export const useRemoveLocation = () => useAction('removeLocation', [keys.locations, keys.diff]);
 export const useCheckLocation = () => useAction('checkLocation', [keys.locations]);
 export const useAcceptLocation = () => useAction('acceptLocation', [keys.locations, keys.diff]);
+
+export const usePauseQueue = () => useAction('pauseQueue', [keys.queue]);
+export const useResumeQueue = () => useAction('resumeQueue', [keys.queue]);
+export const useCancelTasks = () => useAction('cancelTasks', [keys.queue]);
+export const useRetryTasks = () => useAction('retryTasks', [keys.queue]);
+export const useRemoveTasks = () => useAction('removeTasks', [keys.queue]);
+export const useReorderTask = () => useAction('reorderTask', [keys.queue]);
+export const useClearFinished = () => useAction('clearFinished', [keys.queue]);
+export const useUndoTask = () => useAction('undoTask', [keys.queue]);
+export const useQueueCopy = () => useAction('queueCopy', [keys.queue]);
+export const useExecutePlan = () => useAction('executePlan', [keys.queue], true);

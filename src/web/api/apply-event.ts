@@ -1,7 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { EventMessage } from '../../contract/events.ts';
 import type { Location } from '../../contract/locations.ts';
+import type { Task } from '../../contract/queue.ts';
+import { applyEndOfScan, applyScan } from './dedupe-cache.ts';
 import { keys } from './queries.ts';
+import { applyChange, applyProgress } from './queue-cache.ts';
 
 function putLocation(locations: Location[] | undefined, changed: Location): Location[] | undefined {
   if (!locations) return undefined;
@@ -18,10 +21,13 @@ export interface EventSink {
   readonly client: QueryClient;
   /** Rows may have changed: asked for again soon, many changes at once. */
   readonly rowsChanged: () => void;
+  /** The order of the queue may have changed: lists of it are asked for again soon. */
+  readonly queueChanged: () => void;
+  readonly taskEnded: (task: Task) => void;
 }
 
 /** Brings the cache up to what one event says. */
-export function applyEvent({ client, rowsChanged }: EventSink, event: EventMessage): void {
+export function applyEvent({ client, rowsChanged, queueChanged, taskEnded }: EventSink, event: EventMessage): void {
   switch (event.type) {
     case 'location.changed':
       client.setQueryData<Location[]>(keys.locations, (known) => putLocation(known, event.data));
@@ -49,6 +55,22 @@ export function applyEvent({ client, rowsChanged }: EventSink, event: EventMessa
     case 'hash.finished':
       client.setQueryData(keys.hashing, event.data);
       rowsChanged();
+      return;
+    case 'queue.progressed':
+      applyProgress(client, event.data);
+      return;
+    case 'queue.changed':
+      applyChange(client, event.data);
+      queueChanged();
+      return;
+    case 'queue.finished':
+      taskEnded(event.data);
+      return;
+    case 'dedupe.progressed':
+      applyScan(client, event.data);
+      return;
+    case 'dedupe.finished':
+      applyEndOfScan(client, event.data);
       return;
     case 'reset':
       void client.invalidateQueries();

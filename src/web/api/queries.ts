@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { EventData } from '../../contract/events.ts';
 import type { Location } from '../../contract/locations.ts';
+import type { Queue } from '../../contract/queue.ts';
 import { api } from './client.ts';
 
 export type ScanProgress = EventData<'index.progressed'>;
@@ -15,6 +16,14 @@ export const keys = {
   hashing: ['hashing'],
   settings: ['settings'],
   doctor: ['doctor'],
+  queue: ['queue'],
+  queueHead: ['queue', 'head'],
+  queueLists: ['queue', 'list'],
+  task: (id: string) => ['queue', 'task', id],
+  steps: (id: string) => ['steps', id],
+  dedupe: ['dedupe'],
+  dedupeScan: (id: string) => ['dedupe', 'scan', id],
+  dedupeScans: ['dedupe', 'scans'],
 } as const;
 
 export const locationsQuery = queryOptions({
@@ -26,6 +35,19 @@ export const hashingQuery = queryOptions({
   queryKey: keys.hashing,
   queryFn: ({ signal }) => api.hashStatus({}, { signal }),
 });
+
+/** Tasks that run at the same time are few; what waits is listed in the drawer. */
+const tasksInHead = 20;
+
+/** What runs now, and how much is left of everything. Only events renew it. */
+export const queueHeadQuery = queryOptions({
+  queryKey: keys.queueHead,
+  queryFn: ({ signal }) => api.queue({ show: 'active', limit: tasksInHead }, { signal }),
+});
+
+export function useQueueHead(): Queue | undefined {
+  return useQuery(queueHeadQuery).data;
+}
 
 export function useLocations() {
   return useQuery(locationsQuery);

@@ -1,8 +1,9 @@
 import type { EventMessage } from '../../contract/events.ts';
 import { applyEvent } from './apply-event.ts';
+import { taskEnded } from './ended-tasks.ts';
 import { followEvents } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
-import { createRowsChanged } from './rows-changed.ts';
+import { createQueueChanged, createRowsChanged } from './rows-changed.ts';
 
 /** After this the first screen is there, and asking once more does not slow it down. */
 const firstResetWaitsMs = 1_000;
@@ -12,7 +13,12 @@ const firstResetWaitsMs = 1_000;
  * be old, so they are asked for again, a little later. Every further reset means that events were missed.
  */
 export function startEvents(): void {
-  const sink = { client: queryClient, rowsChanged: createRowsChanged(queryClient) };
+  const sink = {
+    client: queryClient,
+    rowsChanged: createRowsChanged(queryClient),
+    queueChanged: createQueueChanged(queryClient),
+    taskEnded,
+  };
   let isFirst = true;
   followEvents((event: EventMessage) => {
     const waits = isFirst && event.type === 'reset';

@@ -2,13 +2,14 @@ import { Pause, Play, Square } from 'lucide-react';
 import type { HashProgress } from '../../contract/hashing.ts';
 import type { Location } from '../../contract/locations.ts';
 import { useCancelRefresh, useControlHashing } from '../api/actions.ts';
-import { useHashing, useLocations, useScan } from '../api/queries.ts';
+import { useHashing, useLocations, useQueueHead, useScan } from '../api/queries.ts';
+import { useDoneShare } from '../api/transfer-progress.ts';
 import { IconButton } from '../ui/button.tsx';
 import { countOf, formatBytes } from '../ui/format.ts';
 import { formatDuration } from '../ui/format-time.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { SpokenProgress } from './spoken-progress.tsx';
-import { useTabTitle } from './use-tab-title.ts';
+import { type TabProgress, useTabTitle } from './use-tab-title.ts';
 
 function hashingText(progress: HashProgress): string {
   const done = `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`;
@@ -63,22 +64,36 @@ function ScanActivity({ location }: { readonly location: Location }) {
   );
 }
 
+/** How far the queue is, and whether it stands still. */
+function useTransfers(): TabProgress | null {
+  const queue = useQueueHead();
+  const share = useDoneShare(queue);
+  if (!queue || share === null) return null;
+  if (queue.paused) return { share, word: 'paused' };
+  return { share, word: queue.totals.running > 0 ? 'done' : 'waits' };
+}
+
+const tenths = (share: number) => Math.floor(share * 10) * 10;
+
 /** What the engine is doing now, on every page, in the tab title and for screen readers. */
 export function Activity() {
   const scanning = (useLocations().data ?? []).filter((location) => location.index.refreshing);
   const hashing = useHashing();
-  const isHashing = hashing !== undefined && hashing.state !== 'idle';
-  useTabTitle(isHashing ? fractionOf(hashing) : null, scanning.length > 0);
+  const transfers = useTransfers();
+  const hashed = hashing !== undefined && hashing.state !== 'idle' ? fractionOf(hashing) : null;
+  const reading = scanning.length > 0 ? { share: null, word: 'Reading …' } : null;
+  useTabTitle(transfers ?? (hashed === null ? reading : { share: hashed, word: 'hashed' }));
   const spoken = [
     ...scanning.map(({ name }) => `Reading ${name}.`),
-    ...(isHashing ? [`Hashing, ${Math.floor(fractionOf(hashing) * 10) * 10} percent.`] : []),
+    ...(hashed === null ? [] : [`Hashing, ${tenths(hashed)} percent.`]),
+    ...(transfers === null ? [] : [`Queue, ${tenths(transfers.share ?? 0)} percent ${transfers.word}.`]),
   ].join(' ');
   return (
     <div className="activity">
       {scanning.map((location) => (
         <ScanActivity key={location.id} location={location} />
       ))}
-      {isHashing && <HashingActivity progress={hashing} />}
+      {hashing !== undefined && hashed !== null && <HashingActivity progress={hashing} />}
       <SpokenProgress text={spoken} />
     </div>
   );

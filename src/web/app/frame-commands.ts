@@ -12,10 +12,12 @@ const densityTitles = {
 /** Commands of every page. */
 export function useFrameCommands(): void {
   const navigate = useNavigate();
-  const goTo = (to: '/first-run' | '/design' | '/sync' | '/locations' | '/problems' | '/settings' | '/doctor') => () =>
-    void navigate({ to });
+  const goTo =
+    (to: '/first-run' | '/design' | '/sync' | '/dedupe' | '/locations' | '/problems' | '/settings' | '/doctor') => () =>
+      void navigate({ to });
   useCommands([
     { id: 'go-sync', title: 'Go to Sync', section: 'Pages', keys: 'g s', run: goTo('/sync') },
+    { id: 'go-dedupe', title: 'Go to Duplicates', section: 'Pages', keys: 'g d', run: goTo('/dedupe') },
     { id: 'go-locations', title: 'Go to Locations', section: 'Pages', keys: 'g l', run: goTo('/locations') },
     { id: 'go-problems', title: 'Go to Problems', section: 'Pages', keys: 'g p', run: goTo('/problems') },
     { id: 'go-settings', title: 'Go to Settings', section: 'Pages', keys: 'g e', run: goTo('/settings') },

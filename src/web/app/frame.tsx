@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Command as CommandIcon, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { QueueDrawer } from '../features/queue/queue-drawer.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useCommands } from '../ui/commands.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -19,6 +20,7 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 
 const pages = [
   ['/sync', 'Sync'],
+  ['/dedupe', 'Duplicates'],
   ['/locations', 'Locations'],
   ['/problems', 'Problems'],
   ['/settings', 'Settings'],
@@ -80,6 +82,7 @@ export function Frame() {
       <main className="frame-page" id="page">
         <Outlet />
       </main>
+      <QueueDrawer />
       <NoticeList />
       <Suspense>{overlay === 'palette' && <Palette onClose={close} />}</Suspense>
       <ShortcutSheet isOpen={overlay === 'shortcuts'} onClose={close} />

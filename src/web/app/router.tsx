@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { parseDedupeSearch } from '../features/dedupe/dedupe-search.ts';
 import { Begin } from '../features/locations/begin.tsx';
 import { LocationNotice } from '../features/locations/location-notice.tsx';
 import { PathField } from '../features/locations/path-field.tsx';
@@ -12,6 +13,8 @@ import { parseSearch, stringifySearch } from './search-text.ts';
 const SettingsPage = lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage');
 const DesignPage = lazyRouteComponent(() => import('../features/design/design-page.tsx'), 'DesignPage');
 const SyncParts = lazyRouteComponent(() => import('../features/sync/sync-parts.tsx'), 'SyncParts');
+const DedupePage = lazyRouteComponent(() => import('../features/dedupe/dedupe-page.tsx'), 'DedupePage');
+const QueueParts = lazyRouteComponent(() => import('../features/queue/queue-parts.tsx'), 'QueueParts');
 const ProblemsPage = lazyRouteComponent(() => import('../features/locations/problems-page.tsx'), 'ProblemsPage');
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage });
 
@@ -55,7 +58,7 @@ const design = createRoute({
   getParentRoute: () => root,
   path: '/design',
   component: function DesignRoute() {
-    return <DesignPage compareParts={<SyncParts />} />;
+    return <DesignPage compareParts={<SyncParts />} queueParts={<QueueParts />} />;
   },
 });
 const settings = createRoute({
@@ -85,8 +88,24 @@ const problems = createRoute({
   },
 });
 
+const dedupe = createRoute({
+  getParentRoute: () => root,
+  path: '/dedupe',
+  validateSearch: parseDedupeSearch,
+  component: function DedupeRoute() {
+    const search = dedupe.useSearch();
+    const navigate = dedupe.useNavigate();
+    return (
+      <DedupePage
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    );
+  },
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, sync, locations, firstRun, problems, settings, design, doctor]),
+  routeTree: root.addChildren([home, sync, dedupe, locations, firstRun, problems, settings, design, doctor]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: PageFailure,

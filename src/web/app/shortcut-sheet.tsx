@@ -19,6 +19,14 @@ const inRows: readonly (readonly [string, string])[] = [
   ['Escape', 'Back: clear selection, search'],
 ];
 
+const inQueue: readonly (readonly [string, string])[] = [
+  ['Enter', 'Files of the task'],
+  ['Alt+ArrowUp', 'Earlier'],
+  ['Alt+ArrowDown', 'Later'],
+  ['Alt+Home', 'Next of all'],
+  ['Delete', 'Cancel the task, or take it out'],
+];
+
 function Line({ keys, title }: { readonly keys: string; readonly title: string }) {
   return (
     <div className="flex items-center justify-between gap-4 border-b py-1 last:border-0">
@@ -44,6 +52,12 @@ export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
           <h3 className="pb-1 font-medium text-muted">In the rows</h3>
           <dl>
             {inRows.map(([keys, title]) => (
+              <Line key={keys} keys={keys} title={title} />
+            ))}
+          </dl>
+          <h3 className="pt-4 pb-1 font-medium text-muted">In the queue</h3>
+          <dl>
+            {inQueue.map(([keys, title]) => (
               <Line key={keys} keys={keys} title={title} />
             ))}
           </dl>

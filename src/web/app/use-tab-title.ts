@@ -1,10 +1,16 @@
 import { useEffect } from 'react';
 
-/** Progress shows in the tab, for who looks elsewhere meanwhile. */
-export function useTabTitle(hashed: number | null, isScanning: boolean): void {
-  const percent = hashed === null ? null : Math.floor(hashed * 100);
+/** What goes on, for who looks elsewhere meanwhile; null: nothing. */
+export interface TabProgress {
+  /** 0 to 1; null while the end is not known. */
+  readonly share: number | null;
+  readonly word: string;
+}
+
+export function useTabTitle(progress: TabProgress | null): void {
+  const percent = progress?.share == null ? '' : `${Math.floor(progress.share * 100)} % `;
+  const title = progress === null ? 'Weightroom' : `${percent}${progress.word} · Weightroom`;
   useEffect(() => {
-    if (percent !== null) document.title = `${percent} % hashed · Weightroom`;
-    else document.title = isScanning ? 'Reading … · Weightroom' : 'Weightroom';
-  }, [percent, isScanning]);
+    document.title = title;
+  }, [title]);
 }

@@ -1,6 +1,15 @@
 import { Check, OctagonAlert, X } from 'lucide-react';
-import { IconButton } from './button.tsx';
-import { dismissNotice, useNotices } from './notices.ts';
+import { Button, IconButton } from './button.tsx';
+import { dismissNotice, type Notice, useNotices } from './notices.ts';
+
+function Action({ id, action }: Pick<Notice, 'id' | 'action'>) {
+  if (!action) return null;
+  const run = () => {
+    dismissNotice(id);
+    action.run();
+  };
+  return <Button onClick={run}>{action.label}</Button>;
+}
 
 /** What finished or failed; failures stay until they are dismissed. */
 export function NoticeList() {
@@ -19,6 +28,7 @@ export function NoticeList() {
             <p>{notice.title}</p>
             {notice.hint && <p className="text-muted">{notice.hint}</p>}
           </div>
+          <Action id={notice.id} action={notice.action} />
           <IconButton icon={X} label="Dismiss" onClick={() => dismissNotice(notice.id)} />
         </div>
       ))}

@@ -14,6 +14,8 @@ export interface Preferences {
   /** null: open where the window has room for it. */
   readonly detailsOpen: boolean | null;
   readonly treeOpen: boolean | null;
+  readonly queueOpen: boolean;
+  readonly queueHeight: number;
   /** Both sides of a path in one row, or a list per side. */
   readonly rowLayout: RowLayout;
   /** Widths of table columns, by column, where they differ from the usual ones. */
@@ -32,6 +34,8 @@ const initial: Preferences = {
   detailsWidth: 320,
   detailsOpen: null,
   treeOpen: null,
+  queueOpen: false,
+  queueHeight: 300,
   rowLayout: 'aligned',
   columnWidths: {},
   lastPair: null,

@@ -4,10 +4,13 @@ import { isApple } from './kbd.tsx';
 
 const sequenceMs = 900;
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+/** Letters mean nothing to them. */
+const textless: ReadonlySet<string> = new Set(['checkbox', 'radio', 'button', 'submit']);
+
+/** Keys that are pressed there belong to what is written or chosen in it. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !textless.has(target.type);
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 /** `Mod+k`, `/`, `?`: what was pressed, written as commands write it. */

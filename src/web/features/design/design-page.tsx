@@ -11,6 +11,7 @@ import { StateParts, TableParts } from './state-parts.tsx';
 interface DesignPageProps {
   /** Parts of the compare page, given by the router: features do not import each other. */
   readonly compareParts: ReactNode;
+  readonly queueParts: ReactNode;
 }
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -23,7 +24,7 @@ function Section({ title, children }: { readonly title: string; readonly childre
 }
 
 /** Every part of the interface in every state, made of the same code as the pages. */
-export function DesignPage({ compareParts }: DesignPageProps) {
+export function DesignPage({ compareParts, queueParts }: DesignPageProps) {
   return (
     <div className="page">
       <header className="page-head">
@@ -62,6 +63,7 @@ export function DesignPage({ compareParts }: DesignPageProps) {
         <TableParts />
       </Section>
       <Section title="States of files, and the folder tree">{compareParts}</Section>
+      <Section title="Tasks of the queue, and free space">{queueParts}</Section>
     </div>
   );
 }

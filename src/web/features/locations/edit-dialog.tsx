@@ -52,8 +52,8 @@ function FixedNote({ location }: { readonly location: Location }) {
 }
 
 export function EditDialog({ location, isOpen, onClose }: EditDialogProps) {
-  const { name, layout, drive, allowDelete } = location;
-  const [draft, setDraft] = useState<LocationDraft>({ name, layout, drive, allowDelete });
+  const { name, layout, drive, allowDelete, undoDeletes, typeToDelete } = location;
+  const [draft, setDraft] = useState<LocationDraft>({ name, layout, drive, allowDelete, undoDeletes, typeToDelete });
   const [path, setPath] = useState(location.path);
   const formId = useId();
   const edit = useEditLocation();

@@ -17,9 +17,18 @@ export interface LocationDraft {
   readonly layout: Layout;
   readonly drive: DriveSetting;
   readonly allowDelete: boolean;
+  readonly undoDeletes: boolean;
+  readonly typeToDelete: boolean;
 }
 
-export const emptyDraft: LocationDraft = { name: '', layout: 'comfyui', drive: 'auto', allowDelete: false };
+export const emptyDraft: LocationDraft = {
+  name: '',
+  layout: 'comfyui',
+  drive: 'auto',
+  allowDelete: false,
+  undoDeletes: false,
+  typeToDelete: false,
+};
 
 interface LocationFieldsProps {
   readonly draft: LocationDraft;
@@ -70,6 +79,24 @@ export function LocationFields({ draft, isFixed = false, nameHint, nameError, on
         disabled={isFixed}
         onChange={(allowDelete) => onChange({ ...draft, allowDelete })}
       />
+      {draft.allowDelete && (
+        <>
+          <CheckField
+            label="Deletes can be undone for a day"
+            hint="Deleted files are kept aside on the same drive; their space comes free a day later."
+            checked={draft.undoDeletes}
+            disabled={isFixed}
+            onChange={(undoDeletes) => onChange({ ...draft, undoDeletes })}
+          />
+          <CheckField
+            label="Deleting asks for a typed word"
+            hint="For a location whose files nobody has twice."
+            checked={draft.typeToDelete}
+            disabled={isFixed}
+            onChange={(typeToDelete) => onChange({ ...draft, typeToDelete })}
+          />
+        </>
+      )}
     </>
   );
 }

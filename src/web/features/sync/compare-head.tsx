@@ -1,4 +1,4 @@
-import { Columns2, Hash, ListTree, PanelRight, RefreshCw } from 'lucide-react';
+import { Columns2, FolderSync, Hash, ListTree, PanelRight, RefreshCw } from 'lucide-react';
 import { memo, type ReactNode, type RefObject } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import { useRefreshIndex, useStartHashing } from '../../api/actions.ts';
@@ -16,6 +16,7 @@ import type { CompareAddress } from './use-compare-address.ts';
 import type { Found } from './use-compare-lists.ts';
 import type { Panels } from './use-panels.ts';
 import type { SearchText } from './use-search-text.ts';
+import { whyNoMirror } from './use-transfer-commands.ts';
 
 interface CompareHeadProps {
   readonly pair: Pair;
@@ -31,6 +32,7 @@ interface CompareHeadProps {
   readonly address: CompareAddress;
   readonly panels: Panels;
   readonly notices: ReactNode;
+  readonly onMirror: (folder: string) => void;
 }
 
 function RefreshBoth({ pair }: { readonly pair: Pair }) {
@@ -77,6 +79,22 @@ function VerifyButton({ pair, folder, unverified }: { pair: Pair; folder: string
   );
 }
 
+function MirrorButton({ pair, folder, onMirror }: Pick<CompareHeadProps, 'pair' | 'folder' | 'onMirror'>) {
+  const reason = whyNoMirror(pair);
+  return (
+    <Button
+      icon={FolderSync}
+      disabled={reason !== null}
+      aria-label="Mirror"
+      data-tip={reason ?? `What would make ${folder === '' ? pair.b.name : folder} like ${pair.a.name}; shown first`}
+      data-tip-keys="m"
+      onClick={() => onMirror(folder)}
+    >
+      Mirror …
+    </Button>
+  );
+}
+
 function LayoutButton({ layout, address }: Pick<CompareHeadProps, 'layout' | 'address'>) {
   const isPanes = layout === 'panes';
   return (
@@ -93,8 +111,8 @@ function LayoutButton({ layout, address }: Pick<CompareHeadProps, 'layout' | 'ad
 const Chips = memo(StateChips);
 const Trail = memo(FolderTrail);
 
-/** Search, the two sides, and which rows are shown. */
-export function CompareHead(props: CompareHeadProps) {
+/** Search, the two sides, and which rows are shown. Memoised: an answer to a search changes nothing in it. */
+export const CompareHead = memo(function CompareHead(props: CompareHeadProps) {
   const { pair, locations, show, folder, found, layout, address, panels, notices } = props;
   const plate = (side: Side, label: string) => (
     <SidePlate side={side} location={pair[side]} locations={locations} label={label} onChoose={address.setPair} />
@@ -114,6 +132,7 @@ export function CompareHead(props: CompareHeadProps) {
         />
         <SearchBox typed={props.typed} input={props.searchInput} onText={props.onText} onLeave={props.onEnterRows} />
         <VerifyButton pair={pair} folder={folder} unverified={found?.summary.unverified.files ?? 0} />
+        <MirrorButton pair={pair} folder={folder} onMirror={props.onMirror} />
         <RefreshBoth pair={pair} />
         {!panels.isNarrow && <LayoutButton layout={layout} address={address} />}
         <IconButton
@@ -140,4 +159,4 @@ export function CompareHead(props: CompareHeadProps) {
       <Trail folder={folder} onChoose={address.setFolder} />
     </div>
   );
-}
+});

@@ -8,10 +8,12 @@ import { useHandlers } from '../../ui/use-handlers.ts';
 import type { Pair } from './choose-pair.ts';
 import { CompareHead } from './compare-head.tsx';
 import { DetailsPanel } from './details-panel.tsx';
+import { FolderMenu } from './folder-menu.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { allFiles } from './folder-tree-nodes.ts';
 import { ListedRows } from './listed-rows.tsx';
 import { NoRows, NotIndexed } from './no-rows.tsx';
+import { RowGestures } from './row-gestures.tsx';
 import type { PickMode } from './row-grid.tsx';
 import { RowMenu } from './row-menu.tsx';
 import { RowPanes } from './row-panes.tsx';
@@ -24,6 +26,8 @@ import { useCompareCommands } from './use-compare-commands.ts';
 import { useCompareLists } from './use-compare-lists.ts';
 import { usePanels } from './use-panels.ts';
 import { useRowCommands } from './use-row-commands.ts';
+import { useTransferCommands } from './use-transfer-commands.ts';
+import { useChosenTransfer, useTransfers } from './use-transfers.ts';
 
 interface CompareViewProps {
   readonly pair: Pair;
@@ -91,6 +95,9 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       else if (panels.isDetailsOpen) panels.setDetailsOpen(false);
     },
   });
+  const transfers = useTransfers(pair);
+  const chosen = useChosenTransfer(list, found, pair);
+  useTransferCommands({ chosen, pair, folder: view.folder, transfers });
   useRowCommands(list, pair, panels.showDetails);
   useCompareCommands({ pair, view, layout, address, searchInput, panels, selectAll: picks.selectAll, found });
 
@@ -122,18 +129,24 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
         address={address}
         panels={panels}
         notices={notices}
+        onMirror={transfers.mirror}
       />
       <SidePanels
         panels={panels}
         onLeaveDetails={handlers.onEnterRows}
         tree={
-          <FolderTree
-            a={pair.a.id}
-            b={pair.b.id}
-            folder={view.folder}
-            isEnabled={isReady}
-            onChoose={handlers.onChooseFolder}
-          />
+          <FolderMenu sides={pair} transfers={transfers}>
+            {(onAct) => (
+              <FolderTree
+                a={pair.a.id}
+                b={pair.b.id}
+                folder={view.folder}
+                isEnabled={isReady}
+                onChoose={handlers.onChooseFolder}
+                onAct={onAct}
+              />
+            )}
+          </FolderMenu>
         }
         details={<Details row={current} sides={pair} actions={actions} onClose={handlers.onClose} />}
       >
@@ -155,17 +168,27 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
             current={current}
             count={Math.max(1, list.picked)}
             sides={pair}
+            chosen={chosen}
+            transfers={transfers}
             onOpen={panels.showDetails}
           >
-            {isPanes ? (
-              <RowPanes lists={lists} active={active} onActive={handlers.onActive} {...rows} />
-            ) : (
-              <ListedRows list={list} {...rows} />
-            )}
+            <RowGestures
+              lists={lists}
+              sides={pair}
+              chosen={chosen}
+              transfers={transfers}
+              copiesByArrow={!panels.isNarrow}
+            >
+              {isPanes ? (
+                <RowPanes lists={lists} active={active} onActive={handlers.onActive} {...rows} />
+              ) : (
+                <ListedRows list={list} {...rows} />
+              )}
+            </RowGestures>
           </RowMenu>
         )}
       </SidePanels>
-      <StatusLine list={list} names={names} />
+      <StatusLine list={list} names={names} chosen={chosen} transfers={transfers} />
     </div>
   );
 }

@@ -4,11 +4,11 @@ import { formatBytes } from '../../ui/format.ts';
 import { formatRelativeTime } from '../../ui/format-time.ts';
 import { PathText } from '../../ui/path-text.tsx';
 import { visibleName } from '../../ui/visible-name.ts';
-import { StateMark } from './state-mark.tsx';
+import { StateGlyph } from './state-mark.tsx';
 import { elsewhereOf, isMoved, rowStateOf, type Side, type SideNames, stateMeaning, stateWord } from './states.ts';
 
 /** Work that is going on with a file of a row. */
-export type RowWork = 'hashing' | 'waiting' | null;
+export type RowWork = 'hashing' | 'waiting' | 'copying' | 'deleting' | null;
 
 export interface DiffRowProps {
   readonly index: number;
@@ -62,7 +62,12 @@ function otherSpelling(relPath: string, other: string): string {
   return visibleName(other.startsWith(folders) ? other.slice(folders.length) : other);
 }
 
-const workWords = { hashing: 'hashing …', waiting: 'waits for hashing' } as const;
+const workWords = {
+  hashing: 'hashing …',
+  waiting: 'waits for hashing',
+  copying: 'copying …',
+  deleting: 'deleting …',
+} as const;
 
 /** What there is to say beside the path. */
 function noteOf({ row, names, work }: CellsProps, isOneSide: boolean): string | null {
@@ -75,6 +80,13 @@ function noteOf({ row, names, work }: CellsProps, isOneSide: boolean): string | 
   return null;
 }
 
+/** What the state means, and what a click on its mark does. */
+function tipOf(row: CompareRow, names: SideNames): string {
+  const meaning = (isMoved(row) ? elsewhereOf(row, names) : null) ?? stateMeaning(rowStateOf(row), names);
+  if (row.state !== 'only-a' && row.state !== 'only-b') return meaning;
+  return `${meaning}\nClick the mark to copy it to ${row.state === 'only-a' ? names.b : names.a}.`;
+}
+
 function NamedCells({ side, ...props }: CellsProps & { readonly side: Side | null }) {
   const { row, names, below } = props;
   const state = rowStateOf(row);
@@ -82,12 +94,9 @@ function NamedCells({ side, ...props }: CellsProps & { readonly side: Side | nul
   const note = noteOf(props, side !== null);
   return (
     <>
-      <div role="gridcell" className="cell area-state">
-        <StateMark
-          state={state}
-          word={stateWord(state, names)}
-          tip={(isMoved(row) ? elsewhereOf(row, names) : null) ?? stateMeaning(state, names)}
-        />
+      <div role="gridcell" className="cell area-state state" data-state={state} data-tip={tipOf(row, names)}>
+        <StateGlyph state={state} />
+        <span className="state-word">{stateWord(state, names)}</span>
       </div>
       <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
         <PathText path={path} below={below} />

@@ -6,15 +6,14 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
 import { api } from '../../api/client.ts';
 import { keys } from '../../api/queries.ts';
+import { useSettled } from '../../ui/use-settled.ts';
 import { type DiffView, inputOf } from './diff-view.ts';
 
 /** Small enough that a key stroke waits for little, large enough that a screen needs two at most. */
 export const pageSize = 60;
-const settleMs = 60;
 /** Rows before and after those in sight that are loaded too. */
 const lookAhead = 24;
 
@@ -41,16 +40,6 @@ export function useFirstPage(view: DiffView, isEnabled: boolean) {
 export function rowAt(client: QueryClient, view: DiffView, index: number): CompareRow | undefined {
   const page = Math.floor(index / pageSize);
   return client.getQueryData(pageQuery(view, page).queryKey)?.rows[index % pageSize];
-}
-
-/** A value once it has stopped changing: pages that only fly past while scrolling are not asked for. */
-function useSettled<T extends string>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(value), settleMs);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 interface RowsInSight {

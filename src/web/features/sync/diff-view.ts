@@ -41,7 +41,8 @@ function statesOf(show: Show): readonly CompareState[] | null {
   return show.kind === 'states' ? show.states : null;
 }
 
-function filterOf({ show, side }: DiffView): Pick<DiffInput, 'states' | 'moved'> {
+/** Which rows of both sides are in a view, before its folder and search. */
+export function filterOf({ show, side }: DiffView): { states?: CompareState[]; moved?: boolean } {
   const moved = show.kind === 'moved' ? { moved: true } : {};
   const states = statesOf(show);
   if (side === null) return states === null ? moved : { states: [...states], ...moved };

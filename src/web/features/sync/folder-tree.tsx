@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import type { FolderNode } from '../../../contract/sync.ts';
 import { countOf, formatCompact, formatCount } from '../../ui/format.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { useRowMeasure } from '../../ui/use-row-measure.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { allFiles, differingFiles, parentOf, type TreeLine } from './folder-tree-nodes.ts';
+import { openMenuAt } from './grid-place.ts';
 import { useFolderTree } from './use-folder-tree.ts';
 
 interface FolderTreeProps {
@@ -14,7 +16,19 @@ interface FolderTreeProps {
   readonly folder: string;
   readonly isEnabled: boolean;
   readonly onChoose: (folder: string) => void;
+  /** A menu is about to open for a folder, or a key was pressed that does something with it. */
+  readonly onAct?: ((act: FolderAct, node: FolderNode) => void) | undefined;
 }
+
+export type FolderAct = 'menu' | 'copy' | 'copy-a' | 'copy-b' | 'mirror' | 'delete';
+
+const actOfKey: Readonly<Record<string, FolderAct>> = {
+  c: 'copy',
+  '>': 'copy-a',
+  '<': 'copy-b',
+  m: 'mirror',
+  Delete: 'delete',
+};
 
 const lineId = (index: number): string => `folder-${index}`;
 
@@ -75,7 +89,8 @@ function FolderLine({ line, index, top, isChosen, isFocused }: LineProps) {
 }
 
 /** Folders of both sides together, with what differs below each. */
-export const FolderTree = memo(function FolderTree({ a, b, folder, isEnabled, onChoose }: FolderTreeProps) {
+export const FolderTree = memo(function FolderTree(props: FolderTreeProps) {
+  const { a, b, folder, isEnabled, onChoose, onAct } = props;
   const { lines, setFolderOpen } = useFolderTree({ a, b }, folder, isEnabled);
   const [focus, setFocus] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -117,6 +132,7 @@ export const FolderTree = memo(function FolderTree({ a, b, folder, isEnabled, on
   const onKeyDown = (event: KeyboardEvent) => {
     const line = lines[focus];
     if (!line || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = actOfKey[event.key];
     if (event.key === 'ArrowDown') moveTo(focus + 1);
     else if (event.key === 'ArrowUp') moveTo(focus - 1);
     else if (event.key === 'Home') moveTo(0);
@@ -124,8 +140,16 @@ export const FolderTree = memo(function FolderTree({ a, b, folder, isEnabled, on
     else if (event.key === 'ArrowRight') stepIn(line);
     else if (event.key === 'ArrowLeft') stepOut(line);
     else if (event.key === 'Enter' || event.key === ' ') onChoose(line.node.path);
+    else if (act && onAct) onAct(act, line.node);
     else return;
     event.preventDefault();
+  };
+
+  const onContextMenu = (event: MouseEvent) => {
+    const under = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-line]') : null;
+    if (!under) return openMenuAt(event, lineId(focus));
+    const line = lines[Number(under.dataset.line)];
+    if (line) onAct?.('menu', line.node);
   };
 
   const onClick = (event: MouseEvent) => {
@@ -148,6 +172,7 @@ export const FolderTree = memo(function FolderTree({ a, b, folder, isEnabled, on
       className="folder-tree"
       onKeyDown={onKeyDown}
       onClick={onClick}
+      onContextMenu={onAct && onContextMenu}
     >
       <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {

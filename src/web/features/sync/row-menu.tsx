@@ -1,10 +1,13 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
-import { Copy, FolderOpen, Hash, type LucideIcon, PanelRight } from 'lucide-react';
+import { ClipboardCopy, FolderOpen, Hash, PanelRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow } from '../../../contract/sync.ts';
+import { MenuItem } from './menu-item.tsx';
 import type { RowActions } from './row-actions.ts';
 import type { Side } from './states.ts';
+import { TransferItems } from './transfer-items.tsx';
+import type { ChosenTransfer, Transfers } from './use-transfers.ts';
 import { whyNot } from './why-not.ts';
 
 interface RowMenuProps {
@@ -13,24 +16,10 @@ interface RowMenuProps {
   /** Rows the menu acts on. */
   readonly count: number;
   readonly sides: { readonly a: Location; readonly b: Location };
+  readonly chosen: ChosenTransfer;
+  readonly transfers: Transfers;
   readonly onOpen: () => void;
   readonly children: ReactNode;
-}
-
-interface ItemProps {
-  readonly icon: LucideIcon;
-  readonly children: ReactNode;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}
-
-function Item({ icon: Icon, children, disabled = false, onClick }: ItemProps) {
-  return (
-    <ContextMenu.Item className="menu-item" disabled={disabled} onClick={onClick}>
-      <Icon size={14} aria-hidden />
-      {children}
-    </ContextMenu.Item>
-  );
 }
 
 interface SideItemsProps extends Pick<RowMenuProps, 'actions' | 'current' | 'sides'> {
@@ -41,9 +30,9 @@ function OpenItems({ actions, current, sides, many }: SideItemsProps) {
   const open = (side: Side) => {
     const reason = whyNot(sides[side], Boolean(current?.[side]));
     return (
-      <Item key={side} icon={FolderOpen} disabled={reason !== null} onClick={() => actions.openFolder(side)}>
-        Open folder on {sides[side].name} {reason && <span className="menu-reason">{reason}</span>}
-      </Item>
+      <MenuItem key={side} icon={FolderOpen} reason={reason} onClick={() => actions.openFolder(side)}>
+        Open folder on {sides[side].name}
+      </MenuItem>
     );
   };
   return many === '' ? (['a', 'b'] as const).map(open) : null;
@@ -54,19 +43,24 @@ function CopyItems({ actions, current, sides, many }: SideItemsProps) {
   return (
     <>
       {(['a', 'b'] as const).map((side) => (
-        <Item key={side} icon={Copy} disabled={many === '' && !current?.[side]} onClick={() => actions.copyPaths(side)}>
+        <MenuItem
+          key={side}
+          icon={ClipboardCopy}
+          reason={many === '' && !current?.[side] ? 'missing there' : null}
+          onClick={() => actions.copyPaths(side)}
+        >
           Copy {many}full {paths} on {sides[side].name}
-        </Item>
+        </MenuItem>
       ))}
-      <Item icon={Copy} onClick={actions.copyRelPaths}>
+      <MenuItem icon={ClipboardCopy} onClick={actions.copyRelPaths}>
         Copy {many}relative {paths}
-      </Item>
+      </MenuItem>
     </>
   );
 }
 
-/** What one can do with the rows under the pointer. A conflict is never resolved from here. */
-export function RowMenu({ actions, current, count, sides, onOpen, children }: RowMenuProps) {
+/** What one can do with the rows under the pointer. Nothing here overwrites anything. */
+export function RowMenu({ actions, current, count, sides, chosen, transfers, onOpen, children }: RowMenuProps) {
   const many = count > 1 ? `${count.toLocaleString()} ` : '';
   const parts = { actions, current, sides, many };
   const isOffline = [sides.a, sides.b].some(
@@ -78,16 +72,18 @@ export function RowMenu({ actions, current, count, sides, onOpen, children }: Ro
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="z-45">
           <ContextMenu.Popup className="popup">
-            <Item icon={PanelRight} onClick={onOpen}>
+            <MenuItem icon={PanelRight} onClick={onOpen}>
               Show details
-            </Item>
+            </MenuItem>
             <OpenItems {...parts} />
+            <div className="menu-line" role="separator" />
+            <TransferItems chosen={chosen} sides={sides} transfers={transfers} />
             <div className="menu-line" role="separator" />
             <CopyItems {...parts} />
             <div className="menu-line" role="separator" />
-            <Item icon={Hash} disabled={isOffline} onClick={actions.hashNow}>
-              Hash {many !== '' && `${many}rows `}now {isOffline && <span className="menu-reason">offline</span>}
-            </Item>
+            <MenuItem icon={Hash} reason={isOffline ? 'offline' : null} onClick={actions.hashNow}>
+              Hash {many !== '' && `${many}rows `}now
+            </MenuItem>
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>

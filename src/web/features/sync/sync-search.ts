@@ -37,11 +37,14 @@ export function parseSyncSearch(search: Record<string, unknown>): SyncSearch {
   return Object.fromEntries(known);
 }
 
+/** One object each, so that memoised parts of the page are not drawn again for every view. */
+const plainShows = { differences: { kind: 'differences' }, all: { kind: 'all' }, moved: { kind: 'moved' } } as const;
+
 function parseShow(text: string | undefined): Show {
-  if (text === undefined) return { kind: 'differences' };
-  if (text === 'all' || text === 'moved') return { kind: text };
+  if (text === undefined) return plainShows.differences;
+  if (text === 'all' || text === 'moved') return plainShows[text];
   const states = text.split(',').filter((state): state is CompareState => compareStates.some((one) => one === state));
-  return states.length === 0 ? { kind: 'differences' } : { kind: 'states', states };
+  return states.length === 0 ? plainShows.differences : { kind: 'states', states };
 }
 
 export function writeShow(show: Show): string | undefined {

@@ -1,5 +1,6 @@
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
+import { useHandlers } from '../../ui/use-handlers.ts';
 import { useMedia } from '../../ui/use-media.ts';
 
 /** Folder tree and details beside the rows: open where the window has room, until one chooses otherwise. */
@@ -9,25 +10,23 @@ export function usePanels() {
   const chosen = usePreference('detailsOpen');
   const tree = usePreference('treeOpen');
   const isDetailsOpen = chosen ?? isWide;
-  const setDetailsOpen = (isOpen: boolean) => setPreference('detailsOpen', isOpen);
   const isTreeOpen = tree ?? !isNarrow;
-  const setTreeOpen = (isOpen: boolean) => setPreference('treeOpen', isOpen);
   const detailsBox = useRef<HTMLDivElement>(null);
-  return {
-    isNarrow,
-    detailsBox,
+  const handlers = useHandlers({
     /** Opens them and gives them the keyboard. */
     showDetails: () => {
-      setDetailsOpen(true);
+      setPreference('detailsOpen', true);
       requestAnimationFrame(() => detailsBox.current?.focus());
     },
-    isDetailsOpen,
-    setDetailsOpen,
-    toggleDetails: () => setDetailsOpen(!isDetailsOpen),
-    isTreeOpen,
-    setTreeOpen,
-    toggleTree: () => setTreeOpen(!isTreeOpen),
-  };
+    setDetailsOpen: (isOpen: boolean) => setPreference('detailsOpen', isOpen),
+    toggleDetails: () => setPreference('detailsOpen', !isDetailsOpen),
+    setTreeOpen: (isOpen: boolean) => setPreference('treeOpen', isOpen),
+    toggleTree: () => setPreference('treeOpen', !isTreeOpen),
+  });
+  return useMemo(
+    () => ({ isNarrow, isDetailsOpen, isTreeOpen, detailsBox, ...handlers }),
+    [isNarrow, isDetailsOpen, isTreeOpen, handlers],
+  );
 }
 
 export type Panels = ReturnType<typeof usePanels>;

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { createStore } from '../../ui/store.ts';
 import { useHandlers } from '../../ui/use-handlers.ts';
 
@@ -42,8 +43,9 @@ export function useSearchText({ inAddress, load, onSettled }: SearchTextOptions)
   const { setText } = useHandlers({
     setText: (text: string) => {
       typed.set(text);
+      // In the task the answer arrives in: a task of its own would wait behind the frame of the letter.
       const show = () => {
-        if (typed.get() === text) setQuery(text);
+        if (typed.get() === text) flushSync(() => setQuery(text));
       };
       void load(text).then(show, show);
     },

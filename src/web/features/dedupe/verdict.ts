@@ -1,0 +1,37 @@
+import type { DedupeGroup } from '../../../contract/dedupe.ts';
+import { type Choices, decideAll } from './choices.ts';
+import { protectedFiles, withOtherNames } from './group-files.ts';
+
+/** What becomes of one group as things stand. */
+export interface Verdict {
+  /** `proposed`: rules would do so, and do not decide yet. `open`: nobody said anything. */
+  readonly source: 'hand' | 'rules' | 'proposed' | 'skipped' | 'open';
+  /** Positions that stay. */
+  readonly keep: readonly number[];
+  /** Those that stay whatever is chosen. */
+  readonly isProtected: readonly number[];
+}
+
+type Members = Pick<DedupeGroup, 'files' | 'size'>;
+
+/** `proposal`: what the rules would keep; undefined without rules, or while it is on its way. */
+export function verdictOf(
+  group: Members,
+  number: number,
+  choices: Choices,
+  proposal: readonly number[] | undefined,
+): Verdict {
+  const isProtected = protectedFiles(group, choices.rules);
+  const mark = choices.marks.get(number);
+  if (mark?.kind === 'skip') return { source: 'skipped', keep: group.files.map((_, index) => index), isProtected };
+  if (mark) return { source: 'hand', keep: withOtherNames(group, [...mark.keep, ...isProtected]), isProtected };
+  if (proposal === undefined) return { source: 'open', keep: isProtected, isProtected };
+  return { source: decideAll(choices) ? 'rules' : 'proposed', keep: proposal, isProtected };
+}
+
+export type Fate = 'stays' | 'goes' | 'open';
+
+export function fateOf({ source, keep }: Verdict, index: number): Fate {
+  if (source === 'open') return keep.includes(index) ? 'stays' : 'open';
+  return keep.includes(index) ? 'stays' : 'goes';
+}
