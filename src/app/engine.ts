@@ -118,6 +118,8 @@ export async function startEngine({
     pacer,
     ignoreGlobs: values.ignoreGlobs,
     createAbort,
+    // A journal that cannot be read explains nothing: then a person is asked.
+    replayRemovals: (slot) => queue.replayRemovals(slot).catch(() => {}),
   });
   const hashing = new HashEngine({ registry, catalog, events, clock, workers: values.hashWorkers, createAbort });
   const isPending = hashing.isPending.bind(hashing);

@@ -6,9 +6,9 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+/** Keeps the program running: a command may wait for nothing but the next try of its task. */
 export const startTimer: StartTimer = (ms, call) => {
   const timer = setTimeout(call, ms);
-  timer.unref();
   return () => clearTimeout(timer);
 };
 

@@ -283,6 +283,41 @@ for (const kind of kinds) {
       assert.notEqual(folder.lstat('a.bin').fileId, folder.lstat('b.bin').fileId);
     });
 
+    inFolder('a hard link is one more name of the file; it replaces nothing', (folder, tree) => {
+      make(folder, 'a.bin');
+      tree.folder('other');
+      using(tree.fs.openFolder(tree.at('other')), (other) => {
+        try {
+          other.link(folder, 'a.bin', 'b.bin');
+        } catch (thrown) {
+          assert.ok(thrown instanceof AppError && thrown.code === 'UNSUPPORTED', String(thrown));
+          return assert.deepEqual(namesIn(other), []);
+        }
+        assert.deepEqual([other.lstat('b.bin').fileId, folder.lstat('a.bin').links], [folder.lstat('a.bin').fileId, 2]);
+        fails('TARGET_EXISTS', () => other.link(folder, 'a.bin', 'b.bin'));
+        fails('FILE_NOT_FOUND', () => other.link(folder, 'gone', 'c.bin'));
+        fails('INVALID_PATH', () => other.link(folder, 'a.bin', '../c.bin'));
+      });
+    });
+
+    inFolder('a symbolic link leads where it says; it replaces nothing', (folder, tree, context) => {
+      if (!tree.canLink) return context.skip('no links here');
+      make(folder, 'a.bin');
+      folder.symlink('a.bin', 'l.bin');
+      assert.equal(folder.lstat('l.bin').kind, 'link');
+      assert.equal(tree.fs.realPath(tree.at('in/l.bin')), tree.at('in/a.bin'));
+      fails('TARGET_EXISTS', () => folder.symlink('a.bin', 'l.bin'));
+      fails('INVALID_PATH', () => folder.symlink('a.bin', '../l.bin'));
+    });
+
+    inFolder('a file that is open for reading is made durable, and says what it takes', (folder) => {
+      make(folder, 'a.bin');
+      using(folder.openRead('a.bin'), (file) => {
+        assert.ok(['durable', 'unknown'].includes(file.sync()));
+        assert.ok(file.stat().allocatedBytes >= 0);
+      });
+    });
+
     inFolder('a clone replaces nothing', (folder) => {
       make(folder, 'a.bin');
       make(folder, 'b.bin', bytes.subarray(0, 5));

@@ -162,10 +162,9 @@ function accidentOf(chance: Chance, world: Meddling, faulty: FaultyFileSystem) {
       faulty.setFaults([]);
       if (isAway) world.memory.remount(root);
       isAway = false;
-      if (isCut && calls >= at) {
-        world.memory.powerCut(seed);
-        isCut = false;
-      }
+      if (isCut && calls >= at) world.memory.powerCut(seed);
+      // Without the fault it goes on, and the power stays.
+      isCut = false;
     },
   };
 }
@@ -210,12 +209,13 @@ async function judge({ queue, id, before, world, action, kind, twin }: Case): Pr
 }
 
 /**
- * A program that was killed cannot tell whether a file of its last batch that is gone went by its own hand, and tells
- * what the plan said of it. That is right unless others removed files or gave them other names meanwhile.
+ * Where a batch was interrupted, nobody knows of a file that is gone whether it went by the program's own hand; it tells
+ * what the plan said. That is right unless others removed files meanwhile, or a drive came back with other file ids.
  */
 function isUnsure(kind: Accident, log: readonly string[]): boolean {
-  const isKilled = kind === 'kill' || kind === 'power cut';
-  return isKilled && log.some((line) => /removed|renamed|link|one more name/.test(line));
+  const isInterrupted = kind !== 'none' && kind !== 'meddling';
+  const isDisturbed = log.some((line) => /removed|renamed|link|one more name|replaced/.test(line));
+  return kind === 'unmount' || (isInterrupted && isDisturbed);
 }
 
 describe('adversarial selections', () => {

@@ -288,9 +288,12 @@ describe('standing still', () => {
     const queue = await createTestQueue({ fs });
     fs.setFaults([{ op: 'openRead', path: (path) => path.endsWith('.pt'), fail: 'ENOTCONN' }]);
     let tries = 0;
-    queue.events.subscribe(({ type, data }) => {
-      if (type === 'queue.changed') tries += data.tasks.filter(({ state }) => state === 'running').length;
-    });
+    const { files } = queue;
+    const run = files.run.bind(files);
+    files.run = (...args) => {
+      tries += 1;
+      return run(...args);
+    };
     await queue.api.queueCopy({ ...loras, srcRelPath: 'loras/a.pt' });
     await queue.api.queueCopy({ ...loras, srcRelPath: 'loras/b.pt' });
     await turns(500);
@@ -451,5 +454,30 @@ describe('folders and sidecars', () => {
     assert.equal((await queue.api.planCopy(copy)).buckets.copy?.files, 4);
     const preview = { ...extra, relPath: 'models/m.preview.png', sidecars: true };
     assert.equal((await queue.api.planDelete(preview)).buckets.delete?.files, 1);
+  });
+});
+
+describe('a long queue', () => {
+  test('tasks keep their order, whatever is cancelled, tried again and moved', async () => {
+    const fs = drives();
+    const queue = await createTestQueue({ fs });
+    await queue.api.pauseQueue({});
+    const ids: string[] = [];
+    for (let n = 0; n < 50; n += 1) ids.push((await queue.api.queueDelete(extra)).task?.id ?? '');
+    const order = async () =>
+      (await queue.api.queue({ show: 'active', offset: 0, limit: 100 })).tasks.map(({ id }) => id);
+    assert.deepEqual(await order(), ids);
+    await queue.api.cancelTasks({ ids: ids.slice(10, 20), all: false });
+    await queue.api.retryTasks({ ids: ids.slice(15, 20) });
+    const wanted = [...ids.slice(0, 10), ...ids.slice(20), ...ids.slice(15, 20)];
+    assert.deepEqual(await order(), wanted);
+    await queue.api.reorderTask({ id: wanted[40] ?? '', before: wanted[0] ?? '' });
+    assert.deepEqual((await order()).slice(0, 2), [wanted[40], wanted[0]]);
+    await queue.api.removeTasks({ ids: wanted.slice(0, 5) });
+    assert.equal((await order()).length, 40);
+    await queue.api.resumeQueue({});
+    await turns(2_000);
+    assert.deepEqual(await order(), []);
+    assert.equal(pathsIn(fs, '/lake').length, 0);
   });
 });

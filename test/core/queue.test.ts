@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/core/errors/app-error.ts';
+import { refreshSlot } from '../../src/features/indexing/refresher.ts';
 import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashAll, pathsOf } from '../support/index-facts.ts';
@@ -334,6 +335,36 @@ describe('delete and move', () => {
     assert.equal((await queue.ended(task)).state, 'done');
     assert.deepEqual(treeOf(fs, '/local'), ['/local/vae/v.pt']);
     assert.equal(treeOf(fs, '/lake').filter((path) => path.includes('/loras/')).length, 4);
+    indexIsDisk(queue, fs);
+  });
+
+  test('what a killed program had moved is no loss that a person must confirm', async () => {
+    const fs = drives();
+    const queue = await createTestQueue({ fs });
+    const local = queue.slot('local');
+    const before = [...local.index.inOrder()];
+    const { task } = await queue.api.queueMove({
+      ...copyDefaults,
+      srcSide: 'local',
+      srcRelPath: 'loras',
+      dstSide: 'lake',
+    });
+    await queue.ended(task);
+    // As the catalog has it when the program is killed before it hears of the end.
+    for (const folder of before) local.index.set(folder);
+    const refresh = (replays: boolean) =>
+      refreshSlot(
+        local,
+        { folder: '', acceptLoss: false, stop: new AbortController() },
+        {
+          ...queue,
+          ignoreGlobs: [],
+          ...(replays ? { replayRemovals: (slot) => queue.queue.replayRemovals(slot) } : {}),
+        },
+      );
+    assert.equal((await refresh(false)).outcome, 'attention');
+    local.stored = { ...local.stored, missingFiles: 0, scannedAtMs: 0 };
+    assert.equal((await refresh(true)).outcome, 'done');
     indexIsDisk(queue, fs);
   });
 

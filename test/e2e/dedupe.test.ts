@@ -109,7 +109,7 @@ describe('the page for duplicates', { skip: skipReason }, () => {
 
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByRole('menuitem', { name: 'Protect a folder' }).click();
-    await page.getByLabel('Folder').fill('checkpoints');
+    await page.getByRole('textbox', { name: 'Folder' }).fill('checkpoints');
     await page.keyboard.press('Enter');
     await page.getByText('A protected folder holds for every group').waitFor();
     await page.getByText('protected').first().waitFor();
@@ -121,10 +121,10 @@ describe('the page for duplicates', { skip: skipReason }, () => {
     await page.getByText('Group 2 of 3').waitFor();
     await page.keyboard.press('2');
     await page.getByText('1 by you, 2 by rules').waitFor();
-    await page.getByRole('button', { name: 'Leave it to the rules' }).click();
+    await page.getByRole('button', { name: 'Take back' }).click();
     await page.getByText('3 by rules').waitFor();
-    await page.getByRole('radio', { name: /^Hard link/ }).check();
-    await page.getByText('what stays lies').first().waitFor();
+    await page.getByRole('radio', { name: /^Symbolic link/ }).check();
+    await page.getByText('links never lead there').first().waitFor();
     assert.deepEqual(await seriousFindings(page), []);
     assert.deepEqual(complaints, []);
     await page.context().close();

@@ -7,6 +7,7 @@ import { type Program, startProgram } from './program.ts';
 
 const pages = [
   ['/sync', 'Local and Lake'],
+  ['/dedupe', 'Duplicates'],
   ['/locations', 'Locations'],
   ['/problems', 'Problems'],
   ['/settings', 'Settings'],

@@ -11,12 +11,14 @@ before(async () => {
 after(() => test[Symbol.asyncDispose]());
 
 /** An address for a route of the router: parameters get a value that is valid for all of them. */
-const addressOf = (url: string) => url.replace(/:\w+/g, 'local').replace('*', 'index.html') + (queries[url] ?? '');
+const addressOf = (url: string) => url.replace(/:\w+/g, 'aaaaaaaa').replace('*', 'index.html') + (queries[url] ?? '');
 
 /** The least query each operation accepts. */
 const queries: Readonly<Record<string, string>> = {
   '/api/folders': '?path=/models',
   '/api/headers/compare': '?a=local:YQ&b=lake:YQ',
+  '/api/dedupe/wait': '?scanId=aaaaaaaa',
+  '/api/dedupe/hints': '?scanId=aaaaaaaa',
 };
 
 /** The least body each operation accepts. */
@@ -28,6 +30,25 @@ const bodies: Readonly<Record<string, object>> = {
   '/api/settings': { values: {} },
   '/api/open-folder': { location: 'local', relPath: '' },
   '/api/first-run': { local: '/models' },
+  '/api/queue/copy': { srcSide: 'local', srcRelPath: 'a', dstSide: 'lake' },
+  '/api/queue/move': { srcSide: 'local', srcRelPath: 'a', dstSide: 'lake' },
+  '/api/queue/delete': { side: 'local', relPath: 'a' },
+  '/api/queue/plan/copy': { srcSide: 'local', srcRelPath: 'a', dstSide: 'lake' },
+  '/api/queue/plan/delete': { side: 'local', relPath: 'a' },
+  '/api/queue/execute': { planId: 'aaaaaaaa' },
+  '/api/queue/drop': { planId: 'aaaaaaaa' },
+  '/api/queue/cancel': { ids: ['aaaaaaaa'] },
+  '/api/queue/retry': { ids: ['aaaaaaaa'] },
+  '/api/queue/remove': { ids: ['aaaaaaaa'] },
+  '/api/queue/reorder': { id: 'aaaaaaaa', before: null },
+  '/api/queue/undo': { id: 'aaaaaaaa' },
+  '/api/mirror/plan': { srcSide: 'local', dstSide: 'lake' },
+  '/api/mirror/execute': { planId: 'aaaaaaaa' },
+  '/api/dedupe/scan': { side: 'local' },
+  '/api/dedupe/cancel': { scanId: 'aaaaaaaa' },
+  '/api/dedupe/plan': { scanId: 'aaaaaaaa' },
+  '/api/dedupe/keepers': { scanId: 'aaaaaaaa', rules: [], groups: [0] },
+  '/api/dedupe/execute': { scanId: 'aaaaaaaa', confirmed: { files: 0, bytes: 0 } },
 };
 
 function requestFor(method: string, url: string): Asked {

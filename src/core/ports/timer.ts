@@ -1,2 +1,2 @@
-/** Calls back after some milliseconds. Returns the way to call it off. Never keeps the program running. */
+/** Calls back after some milliseconds, for which the program stays. Returns the way to call it off. */
 export type StartTimer = (ms: number, call: () => void) => () => void;

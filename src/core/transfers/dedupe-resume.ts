@@ -66,7 +66,8 @@ function wasReplaced(order: DedupeOrder, place: OpenPlace, there: RawStat, run: 
 
 /** The name is taken, by the replacement or by a stranger: what was moved aside goes once its content is safe. */
 function finish(order: DedupeOrder, place: OpenPlace, aside: OpenPlace, run: DedupeRun): Deduped {
-  const victim = openInPlace(aside, order.expected);
+  // Known by its name, which nobody else gives: drives that number files anew give it another id.
+  const victim = openInPlace(aside, { ...order.expected, fileId: 0n });
   try {
     const after = requireSafe(order, place, victim, run);
     const stat = aside.side(() => victim.file.stat());

@@ -1,4 +1,4 @@
-import type { DedupePlan, DedupeRule, dedupeActions } from '../../contract/dedupe.ts';
+import type { DedupePlan, DedupeRule } from '../../contract/dedupe.ts';
 import {
   bySelectedGroup,
   chooseInGroup,
@@ -8,9 +8,7 @@ import {
 import { type DuplicateFile, type DuplicateGroup, freedBytes } from '../../core/dedupe/duplicate-group.ts';
 import type { Pacer } from '../../core/ports/clock.ts';
 import { type Amount, addAmounts, nothing } from '../../core/transfers/plan-draft.ts';
-import { type ActionLimits, whatIsPossible } from './possible-actions.ts';
-
-export type DedupeAction = (typeof dedupeActions)[number];
+import { type ActionLimits, type DedupeAction, whatIsPossible } from './possible-actions.ts';
 
 export interface DedupeChoice {
   readonly rules: readonly DedupeRule[];

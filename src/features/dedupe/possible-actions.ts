@@ -1,6 +1,8 @@
+import type { dedupeActions } from '../../contract/dedupe.ts';
 import type { KeeperChoice } from '../../core/dedupe/choose-keepers.ts';
 import type { DuplicateFile, DuplicateGroup } from '../../core/dedupe/duplicate-group.ts';
-import type { DedupeAction } from './plan-dedupe.ts';
+
+export type DedupeAction = (typeof dedupeActions)[number];
 
 export interface ActionLimits {
   /** Lower-case name of what a location is formatted as; null: not known. */

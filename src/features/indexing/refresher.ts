@@ -21,6 +21,8 @@ export interface RefresherPorts {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly ignoreGlobs: readonly string[];
+  /** Takes files out of the index that the program itself removed and the index had not heard of. */
+  readonly replayRemovals?: (slot: LocationSlot) => Promise<void>;
 }
 
 export interface RefreshOptions {
@@ -114,6 +116,7 @@ class Refresh {
   private files = 0;
   private bytes = 0;
   private looksHashesUp = false;
+  private filesBefore = 0;
 
   constructor(slot: LocationSlot, options: RefreshOptions, ports: RefresherPorts) {
     this.slot = slot;
@@ -129,11 +132,11 @@ class Refresh {
     result: (outcome: RefreshResult['outcome'], message?: string) => RefreshResult,
   ): Promise<RefreshResult> {
     const { slot, options, ports } = this;
-    const filesBefore = slot.index.totals().files;
+    this.filesBefore = slot.index.totals().files;
     this.looksHashesUp = await ports.catalog.hasHashes();
     this.forgetHashesOfOtherVolume();
     const end = await this.takeAll(scan);
-    const gone = this.merge.countGone();
+    const { gone, of: filesBefore } = await this.countGone();
     // Once braked, nothing goes until a person has said so: not folder by folder, nor because new files came.
     const wasBraked = slot.stored.missingFiles > 0;
     const isBraked =
@@ -157,6 +160,16 @@ class Refresh {
     ports.events.publish('compare.changed', { locations: [slot.definition.id] });
     ports.registry.setState(slot, isBraked ? attention(slot, 'shrunken', missingFiles) : { kind: 'online' });
     return isBraked && slot.state.kind === 'attention' ? result('attention', slot.state.message) : result('done');
+  }
+
+  /** Files that are gone, of how many. What the program removed itself is no loss. */
+  private async countGone(): Promise<{ readonly gone: number; readonly of: number }> {
+    const { slot, ports, filesBefore } = this;
+    const gone = this.merge.countGone();
+    if (gone * 2 <= filesBefore || !ports.replayRemovals) return { gone, of: filesBefore };
+    await ports.replayRemovals(slot);
+    const left = this.merge.countGone();
+    return { gone: left, of: filesBefore - (gone - left) };
   }
 
   private async takeAll(scan: EarlyScan): Promise<ScanEnd> {

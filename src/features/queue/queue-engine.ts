@@ -14,6 +14,7 @@ import { JournalTrouble, markTrouble } from './journal-trouble.ts';
 import { PauseGate } from './pause-gate.ts';
 import { QueueNews } from './queue-news.ts';
 import { QueuedTask } from './queued-task.ts';
+import { replayRemovals } from './replay-removals.ts';
 import { slotAsPlanned } from './same-roots.ts';
 import { createSpaceGuard } from './space-guard.ts';
 import { TaskEnds } from './task-ends.ts';
@@ -86,7 +87,7 @@ export class QueueEngine {
 
   /** Puts a planned task at the end of the queue. */
   async enqueue(task: QueuedTask): Promise<void> {
-    await task.inTurn(async () => {
+    await this.inTurn(task, async () => {
       if (task.state !== 'planned') throw new AppError('TASK_STATE', 'This plan was executed already.');
       if (this.require(task.id) !== task) throw new AppError('TASK_NOT_FOUND', 'This plan was forgotten.');
       if (this.paused && this.ports.runs === 'own') {
@@ -102,10 +103,10 @@ export class QueueEngine {
         task.state = 'planned';
         throw thrown;
       }
+      this.list.enter(task);
       this.own.add(task.id);
     });
     this.tell(task);
-    this.pump();
   }
 
   async pause(): Promise<void> {
@@ -136,15 +137,23 @@ export class QueueEngine {
       await run.over;
     }
     // It may have been held, or not have begun.
-    await task.inTurn(async () => {
+    await this.inTurn(task, async () => {
       if (task.isActive) await this.ends.cancel(task);
     });
   }
 
+  /** A task does not start while it is changed, so afterwards is the time to look for what can. */
+  private async inTurn(task: QueuedTask, change: () => Promise<void>): Promise<void> {
+    try {
+      await task.inTurn(change);
+    } finally {
+      this.pump();
+    }
+  }
+
   /** Tries failed and cancelled steps again. */
   async retry(tasks: readonly QueuedTask[]): Promise<void> {
-    for (const task of tasks) await task.inTurn(() => this.retryOne(task));
-    this.pump();
+    for (const task of tasks) await this.inTurn(task, () => this.retryOne(task));
   }
 
   private async retryOne(task: QueuedTask): Promise<void> {
@@ -162,6 +171,7 @@ export class QueueEngine {
       Object.assign(task, before);
       throw thrown;
     }
+    this.list.enter(task);
     await journal.moveSteps(task.id, ['failed', 'cancelled'], 'waiting');
     await this.ends.recount(task);
     this.own.add(task.id);
@@ -175,7 +185,7 @@ export class QueueEngine {
     for (const task of tasks) requireRemovable(task);
     const ids = tasks.map(({ id }) => id);
     const removal = this.ports.journal.removeTasks(ids);
-    await Promise.all(tasks.map((task) => task.inTurn(() => removal)));
+    await Promise.all(tasks.map((task) => this.inTurn(task, () => removal)));
     for (const id of ids) {
       this.list.delete(id);
       this.ends.waiters.removed(id);
@@ -193,6 +203,7 @@ export class QueueEngine {
     const isTooClose = task.position <= previous || task.position >= next;
     const order = [...others.slice(0, at), task, ...others.slice(at)];
     if (isTooClose) for (const [k, other] of order.entries()) other.position = k + 1;
+    this.list.reordered();
     await this.ports.journal.saveTasks((isTooClose ? order : [task]).map((changed) => changed.record()));
     this.news.tellAll(isTooClose ? order : [task]);
   }
@@ -222,6 +233,12 @@ export class QueueEngine {
     await Promise.allSettled(Array.from(this.list.all(), ({ stored }) => stored));
     if (this.ready !== null) await this.ports.keeper.flush();
     this.ports.keeper.close();
+  }
+
+  /** See `replayRemovals`. */
+  async replayRemovals(slot: LocationSlot): Promise<void> {
+    await this.loaded();
+    await replayRemovals(slot, { ...this.ports, tasks: () => this.list.all() });
   }
 
   private async load(): Promise<void> {

@@ -50,9 +50,8 @@ export class TaskEnds {
   /** Resolves with the task when it has ended; with `fail`, a task that is held for a drive ends. */
   async wait(task: QueuedTask, onHold: 'wait' | 'fail'): Promise<QueuedTask> {
     if (onHold === 'fail' && isForDrive(task)) {
-      await task.inTurn(async () => {
-        if (isForDrive(task)) await this.giveUp(task);
-      });
+      const giveUp = async (): Promise<void> => (isForDrive(task) ? this.giveUp(task) : undefined);
+      await task.inTurn(giveUp).finally(() => this.ports.pumpIn(0));
     }
     return task.hasEnded ? task : this.waiters.wait(task, onHold);
   }

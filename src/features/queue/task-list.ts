@@ -7,13 +7,32 @@ export type ShownTasks = 'all' | 'active' | 'finished' | 'done' | 'failed';
 /** The tasks in memory, plans included. */
 export class TaskList {
   private readonly tasks = new Map<string, QueuedTask>();
+  /** Those that were put into the queue, in its order; with 10,000 of them they are not sorted at every look. */
+  private queued: readonly QueuedTask[] = [];
+  private readonly entered = new Set<QueuedTask>();
+  private isSorted = true;
+  private lastPosition = 0;
 
   add(task: QueuedTask): void {
     this.tasks.set(task.id, task);
+    this.lastPosition = Math.max(this.lastPosition, task.position);
+    if (task.isActive) this.enter(task);
+  }
+
+  /** It is in the queue from now on. */
+  enter(task: QueuedTask): void {
+    this.lastPosition = Math.max(this.lastPosition, task.position);
+    this.entered.add(task);
+    this.isSorted = false;
   }
 
   get(id: string): QueuedTask | undefined {
     return this.tasks.get(id);
+  }
+
+  /** Places in the queue have changed. */
+  reordered(): void {
+    this.isSorted = false;
   }
 
   delete(id: string): void {
@@ -26,7 +45,18 @@ export class TaskList {
 
   /** Waiting and running ones in the order of the queue. */
   active(): readonly QueuedTask[] {
-    return [...this.tasks.values()].filter(({ isActive }) => isActive).sort((x, y) => x.position - y.position);
+    for (const task of this.queued) {
+      if (task.isActive && this.tasks.get(task.id) === task) continue;
+      this.entered.delete(task);
+      this.isSorted = false;
+    }
+    if (!this.isSorted) {
+      // Nearly in order already, which costs sorting little.
+      const active = [...this.entered].filter((task) => task.isActive && this.tasks.get(task.id) === task);
+      this.queued = active.sort((x, y) => x.position - y.position);
+      this.isSorted = true;
+    }
+    return this.queued;
   }
 
   ended(): readonly QueuedTask[] {
@@ -47,9 +77,8 @@ export class TaskList {
   }
 
   nextPosition(): number {
-    let last = 0;
-    for (const { position } of this.tasks.values()) last = Math.max(last, position);
-    return last + 1;
+    this.lastPosition += 1;
+    return this.lastPosition;
   }
 
   totals(): QueueTotals {

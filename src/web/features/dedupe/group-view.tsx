@@ -73,8 +73,12 @@ export function GroupView(props: GroupViewProps) {
           {isReadOnly ? 'Found so far. You can choose once the scan has ended.' : verdictText(verdict, group)}
         </p>
         {isOwn && (
-          <Button icon={RotateCcw} className="group-back" onClick={actions.takeBack}>
-            {choices.rules.length > 0 ? 'Leave it to the rules' : 'Take back'}
+          <Button
+            icon={RotateCcw}
+            data-tip={choices.rules.length > 0 ? 'Leave it to the rules' : 'Undecided again'}
+            onClick={actions.takeBack}
+          >
+            Take back
           </Button>
         )}
       </header>

@@ -1,4 +1,4 @@
-import { ArrowLeft, Link2, ListChecks, OctagonAlert, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
+import { ArrowLeft, Link2, ListChecks, OctagonAlert, Trash2, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { DedupePlan, DedupeScan } from '../../../contract/dedupe.ts';
 import { useLocations } from '../../api/queries.ts';
@@ -160,9 +160,6 @@ export function ReviewStep({ scan, total, choices, change, onSearchChange }: Rev
         />
         <Button icon={ArrowLeft} onClick={back}>
           Back
-        </Button>
-        <Button icon={RotateCw} isBusy={isPlanning} onClick={again}>
-          Add up again
         </Button>
         <Button
           tone="danger"

@@ -92,7 +92,7 @@ function Sum({ answer, plan }: { readonly answer: PlanAnswer; readonly plan: Ded
     <div className="sum" aria-busy={answer.isPlanning} aria-live="polite">
       <p className="sum-bytes" data-tip={plan ? formatExactBytes(plan.reclaimedBytes) : undefined}>
         {plan ? formatBytes(plan.reclaimedBytes) : '…'}
-        <span className="sum-word">{plan?.action === 'delete' ? 'come free' : 'come free by linking'}</span>
+        <span className="sum-word">come free</span>
       </p>
       <p className="text-muted">{plan ? totalText(plan) : 'Adding up …'}</p>
     </div>

@@ -1,0 +1,23 @@
+import { MemoryFileSystem } from '/work/main/src/platform/memory/memory-file-system.ts';
+import { createTestQueue, turns, copyDefaults } from '/work/main/test/support/queue.ts';
+const fs = new MemoryFileSystem(); fs.mount('/local'); fs.mount('/lake');
+fs.file('/local/keep.pt',{size:1});
+for (let i=0;i<13000;i++) fs.file(`/lake/big/d${i}/f.pt`, {size: 5});
+for (let i=0;i<4000;i++) fs.file(`/local/m/f${i}.pt`, {size: 5});
+const q = await createTestQueue({ fs });
+let worst=0, last=performance.now(); let on=true;
+const tick=()=>{const n=performance.now(); worst=Math.max(worst,n-last); last=n; if(on) setImmediate(tick)}; setImmediate(tick);
+const t0=performance.now();
+const { plan, task } = await q.api.queueDelete({ side:'lake', relPath:'big', sidecars:false, confirm:'DELETE 13000' } as never);
+console.log('planned', performance.now()-t0, plan.buckets);
+console.log('details bytes', JSON.stringify(q.queue.require(task!.id).details).length);
+await q.ended(task); console.log('13000 folders', performance.now()-t0, 'worst', worst, fs.list('/lake').length);
+await q.api.pauseQueue({});
+const t1=performance.now(); const c0=process.cpuUsage().user;
+for (let i=0;i<4000;i++) await q.api.queueCopy({ ...copyDefaults, sidecars:false, srcSide:'local', srcRelPath:`m/f${i}.pt`, dstSide:'lake'});
+console.log('enqueue 4000', performance.now()-t1, 'cpu', (process.cpuUsage().user-c0)/1000);
+worst=0; const t2=performance.now(); const c1=process.cpuUsage().user;
+await q.api.resumeQueue({});
+while (q.queue.list.active().length>0) await turns(20);
+console.log('run 4000', performance.now()-t2, 'cpu', (process.cpuUsage().user-c1)/1000, 'worst', worst);
+on=false; await q.queue.close(); process.exit(0)
