@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import type { DedupeAction, DedupeCheck, DedupeOrder } from '../../src/core/ports/transfer-files.ts';
-import { type FaultyFileSystem, HangingCall } from '../../src/platform/memory/fault-injection.ts';
+import { FaultyFileSystem, HangingCall } from '../../src/platform/memory/fault-injection.ts';
 import type { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
 import { dedupeOf, finalContents, leaked, lostContents, runDedupe } from '../support/dedupe-lab.ts';
@@ -237,6 +237,21 @@ describe('a duplicate is left alone', () => {
   });
 });
 
+test('a keeper that somebody writes to while its duplicate is read, with its time put back', () => {
+  const { memory } = library();
+  const { mtimeNs } = memory.lstat(keptPath);
+  const meddling = new FaultyFileSystem(memory, {
+    onCall: ({ op, path }) => {
+      if (op !== 'read' || path !== goingPath) return;
+      memory.patch(keptPath, 1, new Uint8Array([1]));
+      memory.setTime(keptPath, mtimeNs);
+    },
+  });
+  const { done, failed } = runDedupe(meddling, [order(memory)]);
+  assert.deepEqual([done, failed.map(({ code }) => code)], [[], ['FILE_CHANGED']]);
+  assert.equal(memory.lstat(goingPath).size, size);
+});
+
 describe('two paths of one file', () => {
   const checks = [
     { liesAboutIds: false, remembers: false },
@@ -260,6 +275,22 @@ describe('two paths of one file', () => {
       }
     });
   }
+
+  test('a folder shown twice, under a spelling that the drive does not tell apart', () => {
+    for (const remembers of [false, true]) {
+      const { memory } = createLab({ together: true, local: { caseSensitive: false } });
+      memory.file(keptPath, { size, content: 'flux' });
+      const options = { liesAboutIds: true, remembers };
+      const alias = new AliasedFileSystem(memory, `${localRoot}/twin`, `${localRoot}/checkpoints`, options);
+      const { failed } = runDedupe(alias, [dedupeOf(alias, inLocal('twin/FLUX.safetensors'), kept)]);
+      assert.deepEqual(
+        failed.map(({ code }) => code),
+        ['SAME_FILE'],
+      );
+      assert.equal(memory.lstat(keptPath).size, size);
+      assert.deepEqual(leaked(memory, roots), []);
+    }
+  });
 
   test('two files of such a folder are two files', () => {
     const { memory } = library();

@@ -41,6 +41,8 @@ const errnos = [
 interface Scene {
   readonly memory: MemoryFileSystem;
   readonly orders: readonly TransferOrder[];
+  /** Most orders that share their waits. */
+  readonly together?: number;
 }
 
 interface Scenario {
@@ -81,6 +83,14 @@ const scenarios: readonly Scenario[] = [
     create() {
       const memory = filled();
       return { memory, orders: copies(memory) };
+    },
+    end: () => copied,
+  },
+  {
+    title: 'copies of which one is written while the drive stores those before',
+    create() {
+      const memory = filled();
+      return { memory, orders: copies(memory), together: 1 };
     },
     end: () => copied,
   },
@@ -246,9 +256,9 @@ function requireTrue({ ends }: Outcome, { orders }: Scene, now: Disk, what: stri
 }
 
 function callsOf(scenario: Scenario): number {
-  const { memory, orders } = scenario.create();
+  const { memory, orders, ...options } = scenario.create();
   const faulty = new FaultyFileSystem(memory);
-  const { thrown } = run(faulty, orders);
+  const { thrown } = run(faulty, orders, options);
   assert.equal(thrown, null);
   return faulty.calls;
 }
@@ -257,7 +267,7 @@ function tryWith(scenario: Scenario, fault: Fault, what: string): void {
   const scene = scenario.create();
   const before = diskOf(scene.memory);
   const faulty = new FaultyFileSystem(scene.memory, { faults: [fault] });
-  const outcome = run(faulty, scene.orders);
+  const outcome = run(faulty, scene.orders, scene);
   if (outcome.thrown !== null) assert.equal(codeOf(outcome.thrown), 'LOCATION_OFFLINE', what);
   for (const report of outcome.reports) {
     if (report.type !== 'failed') continue;
@@ -277,7 +287,7 @@ for (const scenario of scenarios) {
     test('nothing fails: the scenario ends as it should', () => {
       const scene = scenario.create();
       const before = diskOf(scene.memory);
-      assert.equal(run(scene.memory, scene.orders).thrown, null);
+      assert.equal(run(scene.memory, scene.orders, scene).thrown, null);
       requireEnd(scenario, before, diskOf(scene.memory), 'no fault');
     });
 
@@ -330,7 +340,7 @@ function cutPowerAt(scenario: Scenario, cutAt: number, seed: number | null): voi
       if (number >= cutAt) throw gone;
     },
   });
-  const outcome = run(faulty, scene.orders);
+  const outcome = run(faulty, scene.orders, scene);
   assert.equal(outcome.thrown, gone);
   const what = seed === null ? `killed at call ${cutAt}` : `power cut ${seed} at call ${cutAt}`;
   if (seed !== null) scene.memory.powerCut(seed);

@@ -13,6 +13,7 @@ import type {
 } from '../../src/core/ports/transfer-files.ts';
 import { carryOutOrders } from '../../src/core/transfers/carry-out-orders.ts';
 import { createDirectBlockHasher } from '../../src/core/transfers/direct-block-hasher.ts';
+import type { TransferContext } from '../../src/core/transfers/transfer-context.ts';
 import { loadHashers } from '../../src/platform/hash-workers/hashers.ts';
 import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
@@ -123,6 +124,8 @@ export interface Outcome {
 }
 
 export interface RunOptions {
+  /** Most orders that share their waits. */
+  readonly together?: number;
   readonly breathe?: () => void;
   readonly onReport?: (report: TransferReport) => void;
 }
@@ -131,7 +134,7 @@ export function run(fs: ChangingFileSystem, given: readonly TransferOrder[], opt
   const reports: TransferReport[] = [];
   let thrown: unknown = null;
   try {
-    carryOutOrders(given, {
+    const context: TransferContext = {
       fs,
       blocks: createDirectBlockHasher(hashers, blockBytes),
       touch: () => {},
@@ -140,7 +143,8 @@ export function run(fs: ChangingFileSystem, given: readonly TransferOrder[], opt
         reports.push(report);
         options.onReport?.(report);
       },
-    });
+    };
+    carryOutOrders(given, context, options);
   } catch (caught) {
     thrown = caught;
   }

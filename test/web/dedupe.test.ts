@@ -29,7 +29,7 @@ import {
 import { countWays } from '../../src/web/features/dedupe/run-counts.ts';
 import { listNames, stageShare } from '../../src/web/features/dedupe/scan-words.ts';
 import { type FolderBytes, folderTree, layOut, nodeAt } from '../../src/web/features/dedupe/treemap-layout.ts';
-import { fateOf, verdictOf } from '../../src/web/features/dedupe/verdict.ts';
+import { fateOf, linkingOf, verdictOf } from '../../src/web/features/dedupe/verdict.ts';
 
 const GiB = 1024 ** 3;
 
@@ -168,6 +168,15 @@ describe('the verdict on a group', () => {
     assert.deepEqual(verdict.keep, [0, 2]);
     assert.equal(fateOf(verdict, 0), 'stays');
     assert.equal(fateOf(verdict, 1), 'goes');
+  });
+
+  it('does not promise links that cannot be', () => {
+    const apart = groupOfNames([{ path: 'a' }, { path: 'b' }, { path: 'c', location: 'lake' }]);
+    const verdict = verdictOf(apart, 0, noChoices, [0]);
+    assert.equal(linkingOf(apart, verdict, 1, 'symlink'), 'yes');
+    assert.equal(linkingOf(apart, verdict, 2, 'symlink'), 'never');
+    assert.equal(linkingOf(apart, verdict, 2, 'hardlink'), 'same-drive');
+    assert.equal(linkingOf(apart, verdict, 2, 'delete'), 'yes');
   });
 
   it('lets everything stay in a skipped group', () => {

@@ -84,10 +84,13 @@ export class PackedFolder {
 
   /** All names, sorted by code unit; decoded once and kept. */
   names(): readonly string[] {
-    if (this.decoded === null) {
-      this.decoded = this.count === 0 ? [] : decoder.decode(this.nameBytes()).split('/');
-    }
+    this.decoded ??= this.namesForNow();
     return this.decoded;
+  }
+
+  /** As `names`, for who goes through all folders once: what is decoded is not kept. */
+  namesForNow(): readonly string[] {
+    return this.decoded ?? (this.count === 0 ? [] : decoder.decode(this.nameBytes()).split('/'));
   }
 
   /** Names as they are searched and sorted; the very strings of `names` where these have no capitals. */

@@ -14,20 +14,29 @@ const smallFile = 4 * 1024 * 1024;
 const mostTogether = 64;
 const mostBytesTogether = 64 * 1024 * 1024;
 
+export interface GroupingOptions {
+  /** Most orders of a group. For tests. */
+  readonly together?: number;
+}
+
 /**
  * Carries out orders one after the other, each as its kind says (`TransferFiles`); copies and deletes that follow each
  * other share their waits. An order that fails is reported and the next one begins.
  *
  * @throws AppError LOCATION_OFFLINE, CANCELLED. Orders without a final report are neither done nor failed then.
  */
-export function carryOutOrders(orders: readonly TransferOrder[], context: TransferContext): void {
+export function carryOutOrders(
+  orders: readonly TransferOrder[],
+  context: TransferContext,
+  options: GroupingOptions = {},
+): void {
   let copies: (readonly CopyOrder[])[] = [];
   const copyAll = (): void => {
     const groups = copies;
     copies = [];
     if (groups.length > 0) copyFiles(groups, context);
   };
-  for (const group of groupOrders(orders)) {
+  for (const group of groupOrders(orders, options)) {
     if (group.op === 'copy') {
       copies.push(group.orders);
       continue;
@@ -51,7 +60,10 @@ export type OrderGroup =
   | { readonly op: 'other'; readonly order: OtherOrder };
 
 /** Orders that are carried out together, in the order given. */
-export function* groupOrders(orders: readonly TransferOrder[]): Generator<OrderGroup> {
+export function* groupOrders(
+  orders: readonly TransferOrder[],
+  { together = mostTogether }: GroupingOptions = {},
+): Generator<OrderGroup> {
   let copies: CopyOrder[] = [];
   let deletes: DeleteOrder[] = [];
   let dedupes: DedupeOrder[] = [];
@@ -67,7 +79,7 @@ export function* groupOrders(orders: readonly TransferOrder[]): Generator<OrderG
     const group =
       order.op === 'copy' ? copies : order.op === 'delete' ? deletes : order.op === 'dedupe' ? dedupes : null;
     const isAlone = copies.length + deletes.length + dedupes.length === group?.length;
-    const joins = isAlone && group.length < mostTogether && bytes + size <= mostBytesTogether;
+    const joins = isAlone && group.length < together && bytes + size <= mostBytesTogether;
     const isLarge = size > (order.op === 'copy' ? mostBytesTogether : smallFile);
     if (!joins || isLarge) yield* flush();
     if (order.op === 'delete') deletes.push(order);

@@ -32,6 +32,10 @@ export class CopyLine {
   /** Fills the copies of a group, and takes those before it one step further. */
   next(orders: readonly CopyOrder[]): void {
     const { places } = this.tools;
+    if (places.hasMany && orders.length > 0) {
+      this.drain();
+      places.letGoOfMany();
+    }
     const filled = orders.flatMap((order) => this.fill(order));
     this.tellNamed();
     const { copies, isSynced } = this.stored;

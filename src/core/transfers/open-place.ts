@@ -12,6 +12,8 @@ import { escapes, join, separatorOf } from './real-paths.ts';
 import { isCode, type Side, sideOf } from './side.ts';
 import type { TransferContext } from './transfer-context.ts';
 
+const mostOpenFolders = 256;
+
 /** A folder that is held open, inside its location. */
 export interface OpenFolder {
   readonly folder: RawFolder;
@@ -134,9 +136,13 @@ export class OpenPlaces {
     };
   }
 
-  /** How many folders are held open. */
-  get size(): number {
-    return this.open.size;
+  /** Call it when nothing is under way: lets go of all folders when they are many, each of which is an open file. */
+  letGoOfMany(): void {
+    if (this.hasMany && this.unsure.size === 0) this.close();
+  }
+
+  get hasMany(): boolean {
+    return this.open.size + this.made.size > mostOpenFolders;
   }
 
   close(): void {

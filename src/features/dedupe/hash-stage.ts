@@ -18,7 +18,11 @@ export interface HashStagePorts {
   readonly onEqual: (files: readonly number[]) => void;
 }
 
-const filesAtOnce = 2_048;
+/**
+ * Each folder is rewritten when one of its files is hashed, so small files are better hashed folder by folder than by
+ * what they may free: in chunks of 2,048 a library of 200,000 small files was stored twelve times over.
+ */
+const filesAtOnce = 16_384;
 const bytesAtOnce = 4 * 1024 ** 3;
 /** Under way at once, so that the drive is never idle while answers are looked at. */
 const chunksAtOnce = 2;

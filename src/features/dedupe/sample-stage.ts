@@ -1,5 +1,5 @@
 import { LearntHashes } from '../../core/catalog/learnt-hashes.ts';
-import type { IndexedFolder } from '../../core/catalog/location-index.ts';
+import { type IndexedFolder, joinPath } from '../../core/catalog/location-index.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Candidates } from '../../core/dedupe/candidates.ts';
 import type { KnownContents } from '../../core/dedupe/known-contents.ts';
@@ -22,6 +22,7 @@ export interface SampleStagePorts {
 const filesPerRequest = 4_096;
 /** Under way at once, so that the drive is never idle while answers are looked at. */
 const requestsAtOnce = 2;
+const mostSaves = 3;
 
 export interface Wanted {
   readonly slot: LocationSlot;
@@ -62,6 +63,8 @@ export async function sampleFiles({ slot, files }: Wanted, ports: SampleStagePor
       }
       const save = store(slot, learnt.takeChanged(), ports.catalog).finally(() => saves.delete(save));
       saves.add(save);
+      // What waits to be stored lies in memory.
+      while (saves.size > mostSaves) await Promise.race(saves);
     }
   };
   await Promise.all(Array.from({ length: requestsAtOnce }, work));
@@ -73,9 +76,13 @@ async function toTargets(files: readonly number[], { candidates, pacer }: Sample
   const sizes = new Float64Array(files.length);
   const mtimesNs = new BigInt64Array(files.length);
   const fileIds = new BigUint64Array(files.length);
+  let names: readonly string[] = [];
+  let namesOf: IndexedFolder | null = null;
   for (const [k, c] of files.entries()) {
     const { folder, i } = placeOf(candidates, c);
-    relPaths.push(folder.relPath === '' ? folder.files.name(i) : `${folder.relPath}/${folder.files.name(i)}`);
+    if (folder !== namesOf) names = folder.files.namesForNow();
+    namesOf = folder;
+    relPaths.push(joinPath(folder.relPath, names[i] ?? ''));
     sizes[k] = folder.files.size(i);
     mtimesNs[k] = folder.files.mtimeNs(i);
     fileIds[k] = folder.files.fileId(i);

@@ -15,8 +15,8 @@ import { PauseGate } from './pause-gate.ts';
 import { QueueNews } from './queue-news.ts';
 import { QueuedTask } from './queued-task.ts';
 import { replayRemovals } from './replay-removals.ts';
-import { slotAsPlanned } from './same-roots.ts';
 import { createSpaceGuard } from './space-guard.ts';
+import { isDriveTaken, lookAtDrives } from './task-drives.ts';
 import { TaskEnds } from './task-ends.ts';
 import { type ShownTasks, TaskList } from './task-list.ts';
 import { type RunEnd, TaskRun } from './task-run.ts';
@@ -296,21 +296,9 @@ export class QueueEngine {
       if (task.state !== 'waiting' || task.isChanging || this.running.has(task)) continue;
       if (this.ports.runs === 'own' && !this.own.has(task.id)) continue;
       if (task.hold && !isOver(task.hold, this.ports.clock)) continue;
-      if (this.isDriveTaken(task)) continue;
+      if (isDriveTaken(task, this.running.keys(), this.ports.registry)) continue;
       this.start(task);
     }
-  }
-
-  /** Never two tasks on a drive that has to move its head, or on one link to a server. */
-  private isDriveTaken(task: QueuedTask): boolean {
-    const { registry } = this.ports;
-    const slow = task.locations.filter((id) => {
-      const slot = registry.find(id);
-      if (!slot) return false;
-      const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
-      return drive === 'hdd' || drive === 'network' || drive === 'removable';
-    });
-    return [...this.running.keys()].some(({ locations }) => slow.some((id) => locations.includes(id)));
   }
 
   private start(task: QueuedTask): void {
@@ -347,7 +335,7 @@ export class QueueEngine {
     let end: RunEnd | null = null;
     let failure: unknown = null;
     try {
-      await this.requireLocations(task);
+      await lookAtDrives(task, this.ports.registry);
       end = await run.run();
     } catch (thrown) {
       failure = thrown;
@@ -382,20 +370,6 @@ export class QueueEngine {
     task.details = { ...task.details, busyMs: task.details.busyMs + ms };
   }
 
-  /**
-   * Looks at both drives before anything is written: one that is away is not even tried, and a folder where its drive is
-   * not mounted, or another one is, must not be taken for it.
-   */
-  private async requireLocations(task: QueuedTask): Promise<void> {
-    const { registry } = this.ports;
-    const slots = [...new Set(task.locations)].map((id) => slotAsPlanned(task, id, registry));
-    await Promise.all(slots.map((slot) => slot.loaded.then(() => registry.look(slot))));
-    for (const slot of slots) {
-      const problem = driveProblem(slot);
-      if (problem !== null) throw new AppError('LOCATION_OFFLINE', problem, { location: slot.definition.id });
-    }
-  }
-
   /** A location is back: what waited for it goes on. What is tried again after a pause waits for its time. */
   private release(location: string): void {
     for (const task of this.list.active()) {
@@ -424,12 +398,4 @@ function requireRemovable(task: QueuedTask): void {
       hint: 'Its files are removed for good when the time for that is over.',
     });
   }
-}
-
-function driveProblem({ state, stored, facts, definition }: LocationSlot): string | null {
-  if (state.kind === 'offline' || (state.kind === 'attention' && state.reason === 'empty')) return state.message;
-  if (facts === null) return `“${definition.path}” was not looked at yet.`;
-  if (stored.wasMountPoint && !facts.isMountPoint) return `The drive of “${definition.path}” is not mounted.`;
-  const isOther = stored.volume !== '' && facts.identity !== '' && stored.volume !== facts.identity;
-  return isOther ? `“${definition.path}” is not the folder that was read: refresh the location first.` : null;
 }

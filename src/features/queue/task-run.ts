@@ -34,8 +34,8 @@ export type RunEnd =
   | { readonly kind: 'hold'; readonly reason: Reason; readonly location: string | null };
 
 const stepsRead = 256;
-const stepsAtOnce = 64;
-const bytesAtOnce = 256 * 1024 * 1024;
+const stepsAtOnce = 256;
+const bytesAtOnce = 512 * 1024 * 1024;
 /** A mirror is made of facts that may be old: what is not as it was is left alone, and told. */
 const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND'];
 

@@ -1,4 +1,4 @@
-import { Check, CircleHelp, Link2, type LucideIcon, ShieldCheck, Trash2 } from 'lucide-react';
+import { Check, CircleHelp, Link2, type LucideIcon, ShieldCheck, Trash2, Unlink } from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
 import type { DedupeGroup, DedupeRule } from '../../../contract/dedupe.ts';
 import { countOf } from '../../ui/format.ts';
@@ -9,7 +9,7 @@ import { CopyMenu } from './copy-menu.tsx';
 import { type DedupeAction, firstNameOf } from './group-files.ts';
 import { actionWords } from './plan-words.ts';
 import type { NameOf } from './scan-words.ts';
-import { fateOf, type Verdict } from './verdict.ts';
+import { fateOf, linkingOf, type Verdict } from './verdict.ts';
 
 interface CopyCardProps {
   readonly group: DedupeGroup;
@@ -24,23 +24,34 @@ interface CopyCardProps {
   readonly onRule: (rule: DedupeRule) => void;
 }
 
+type FateProps = Pick<CopyCardProps, 'group' | 'verdict' | 'index' | 'action'>;
+
 /** Digits there are keys for. */
 const lastKey = 9;
 
-function FateMark({ verdict, index, action }: Pick<CopyCardProps, 'verdict' | 'index' | 'action'>) {
+function fateText({ group, verdict, index, action }: FateProps): string {
   const fate = fateOf(verdict, index);
-  const isProtected = fate === 'stays' && verdict.isProtected.includes(index);
-  const word = fate === 'goes' ? actionWords[action].fate : fate === 'open' ? 'undecided' : 'stays';
+  if (fate === 'open') return 'undecided';
+  if (fate === 'stays') return verdict.isProtected.includes(index) ? 'protected' : 'stays';
+  const linking = linkingOf(group, verdict, index, action);
+  if (linking === 'never') return 'stays: links never lead to another location';
+  return linking === 'same-drive' ? `${actionWords[action].fate} if on one drive` : actionWords[action].fate;
+}
+
+function FateMark(props: FateProps) {
+  const { group, verdict, index, action } = props;
+  const fate = fateOf(verdict, index);
+  const cannot = fate === 'goes' && linkingOf(group, verdict, index, action) === 'never';
   const icons: Readonly<Record<typeof fate, LucideIcon>> = {
-    stays: isProtected ? ShieldCheck : Check,
-    goes: action === 'delete' ? Trash2 : Link2,
+    stays: verdict.isProtected.includes(index) ? ShieldCheck : Check,
+    goes: action === 'delete' ? Trash2 : cannot ? Unlink : Link2,
     open: CircleHelp,
   };
   const Icon = icons[fate];
   return (
-    <span className="fate" data-fate={fate}>
+    <span className="fate" data-fate={cannot ? 'open' : fate}>
       <Icon size={13} aria-hidden />
-      {isProtected ? 'protected' : word}
+      {fateText(props)}
     </span>
   );
 }
@@ -101,7 +112,7 @@ export const CopyCard = memo(function CopyCard(props: CopyCardProps) {
         </kbd>
         <span className="copy-place">
           {nameOf(file.location)}
-          {!isReadOnly && <FateMark verdict={verdict} index={index} action={action} />}
+          {!isReadOnly && <FateMark group={group} verdict={verdict} index={index} action={action} />}
         </span>
         <Path relPath={file.relPath} parts={parts} />
         <Facts group={group} index={index} />

@@ -6,7 +6,7 @@ import { countOf, formatBytes, formatCount, formatExactBytes } from '../../ui/fo
 import type { Choices } from './choices.ts';
 import { partsOfPaths } from './common-parts.ts';
 import { CopyCard } from './copy-card.tsx';
-import { freedBytes } from './group-files.ts';
+import { type DedupeAction, freedBytes } from './group-files.ts';
 import type { NameOf } from './scan-words.ts';
 import type { GroupActions } from './use-group-actions.ts';
 import type { Verdict } from './verdict.ts';
@@ -24,8 +24,8 @@ interface GroupViewProps {
   readonly onRule: (rule: DedupeRule) => void;
 }
 
-function verdictText({ source, keep }: Verdict, group: DedupeGroup): string {
-  const freed = formatBytes(freedBytes(group, keep));
+function verdictText({ source, keep }: Verdict, group: DedupeGroup, action: DedupeAction): string {
+  const freed = `${action === 'delete' ? '' : 'at most '}${formatBytes(freedBytes(group, keep))}`;
   if (source === 'skipped') return 'Skipped: everything stays.';
   if (source === 'open') return 'Not decided. Choose the copy that stays.';
   if (source === 'proposed') return `The rules propose this: ${freed} freed. Enter accepts it.`;
@@ -70,7 +70,9 @@ export function GroupView(props: GroupViewProps) {
           {group.blake3.slice(0, 12)}
         </button>
         <p className="group-verdict" data-source={verdict.source} role="status">
-          {isReadOnly ? 'Found so far. You can choose once the scan has ended.' : verdictText(verdict, group)}
+          {isReadOnly
+            ? 'Found so far. You can choose once the scan has ended.'
+            : verdictText(verdict, group, choices.action)}
         </p>
         {isOwn && (
           <Button

@@ -79,8 +79,9 @@ export function GroupsStep(props: GroupsStepProps) {
   const proposal = useProposal({ scanId, rules: choices.rules, group: current, total: isReadOnly ? 0 : total });
   const verdict = group && verdictOf(group, current, choices, proposal);
   const shown = groupsShown(choices, filter, total);
-  const onGo = (next: number) => onSearchChange(searchAt(scanId, next), { replace: true });
-  const onReview = () => onSearchChange({ ...searchAt(scanId, current), step: 'review' });
+  const run = search.task === undefined ? {} : { task: search.task };
+  const onGo = (next: number) => onSearchChange({ ...run, ...searchAt(scanId, next) }, { replace: true });
+  const onReview = () => onSearchChange({ ...run, ...searchAt(scanId, current), step: 'review' });
   const actions = useGroupActions({ group, current, total, verdict, choices, isReadOnly, change, onGo });
   useGroupKeys({ actions, onStep: (by) => onGo(stepped(shown, current, by, total)), onReview });
   if (total === 0) {

@@ -87,9 +87,7 @@ function Locations({ plan }: { readonly plan: DedupePlan }) {
                 <tr key={location}>
                   <td>
                     {nameOf(location)}
-                    {found?.allowDelete === false && (
-                      <p className="field-hint">deleting is off there; a proven duplicate goes all the same</p>
-                    )}
+                    {found?.allowDelete === false && <p className="field-hint">deleting is off; goes all the same</p>}
                     {found?.state.kind === 'offline' && (
                       <p className="field-error">offline; its files would be skipped</p>
                     )}

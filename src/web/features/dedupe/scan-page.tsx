@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { PlugZap, RotateCw } from 'lucide-react';
+import { Info, PlugZap, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { DedupeScan } from '../../../contract/dedupe.ts';
 import { toApiError } from '../../api/api-error.ts';
@@ -42,8 +42,16 @@ function useScanAgain(onSearchChange: SearchChange) {
   return { isBusy, again };
 }
 
+interface ScanNoticesProps {
+  readonly scan: DedupeScan;
+  /** Something of it was carried out, and its groups are those of before. */
+  readonly wasUsed: boolean;
+  readonly isBusy: boolean;
+  readonly onAgain: () => void;
+}
+
 /** Why the groups may not be the whole truth, and what to do. */
-function ScanNotices({ scan, isBusy, onAgain }: { scan: DedupeScan; isBusy: boolean; onAgain: () => void }) {
+function ScanNotices({ scan, wasUsed, isBusy, onAgain }: ScanNoticesProps) {
   const nameOf = useLocationNames();
   const locations = useLocations().data ?? [];
   const away = locations.filter(({ id, state }) => scan.sides.includes(id) && state.kind === 'offline');
@@ -63,6 +71,11 @@ function ScanNotices({ scan, isBusy, onAgain }: { scan: DedupeScan; isBusy: bool
       {state !== 'running' && state !== 'done' && (
         <Banner tone={state === 'failed' ? 'failed' : 'warning'} icon={RotateCw} title={titles[state]} actions={again}>
           {scan.message ?? 'What was hashed stays known, so looking again is quicker.'}
+        </Banner>
+      )}
+      {wasUsed && (
+        <Banner tone="note" icon={Info} title="These groups are those of before the last run." actions={again}>
+          Whatever is gone since is left alone. Look again to see what remains.
         </Banner>
       )}
       {away.length > 0 && (
@@ -116,7 +129,12 @@ export function ScanPage({ scanId, search, onSearchChange }: ScanPageProps) {
     <div className="dedupe">
       <ScanHead scan={scan} total={total} search={search} />
       <div className="dedupe-notices">
-        <ScanNotices scan={scan} isBusy={isBusy} onAgain={() => again(scan)} />
+        <ScanNotices
+          scan={scan}
+          wasUsed={search.task !== undefined && (step === 'groups' || step === 'review')}
+          isBusy={isBusy}
+          onAgain={() => again(scan)}
+        />
         {scan.state === 'running' && <ScanProgress scan={scan} onCancel={cancel} />}
       </div>
       {step === 'groups' && (

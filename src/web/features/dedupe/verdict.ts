@@ -1,6 +1,6 @@
 import type { DedupeGroup } from '../../../contract/dedupe.ts';
 import { type Choices, decideAll } from './choices.ts';
-import { protectedFiles, withOtherNames } from './group-files.ts';
+import { type DedupeAction, protectedFiles, withOtherNames } from './group-files.ts';
 
 /** What becomes of one group as things stand. */
 export interface Verdict {
@@ -27,6 +27,15 @@ export function verdictOf(
   if (mark) return { source: 'hand', keep: withOtherNames(group, [...mark.keep, ...isProtected]), isProtected };
   if (proposal === undefined) return { source: 'open', keep: isProtected, isProtected };
   return { source: decideAll(choices) ? 'rules' : 'proposed', keep: proposal, isProtected };
+}
+
+/** Whether a file that does not stay can be linked: to one of its location; elsewhere it depends on the drive. */
+export type Linking = 'yes' | 'same-drive' | 'never';
+
+export function linkingOf(group: Members, { keep }: Verdict, index: number, action: DedupeAction): Linking {
+  const location = group.files[index]?.location;
+  if (action === 'delete' || keep.some((one) => group.files[one]?.location === location)) return 'yes';
+  return action === 'symlink' ? 'never' : 'same-drive';
 }
 
 export type Fate = 'stays' | 'goes' | 'open';

@@ -1,0 +1,47 @@
+import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
+import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { QueuedTask } from './queued-task.ts';
+import { slotAsPlanned } from './same-roots.ts';
+
+/** Never two tasks on a drive that has to move its head, or on one link to a server, whatever locations it holds. */
+export function isDriveTaken(task: QueuedTask, running: Iterable<QueuedTask>, registry: LocationRegistry): boolean {
+  const slow = slotsOf(task, registry).filter((slot) => {
+    const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
+    return drive === 'hdd' || drive === 'network' || drive === 'removable';
+  });
+  if (slow.length === 0) return false;
+  const taken = new Set(Array.from(running).flatMap((other) => slotsOf(other, registry).flatMap(namesOf)));
+  return slow.some((slot) => namesOf(slot).some((name) => taken.has(name)));
+}
+
+function slotsOf({ locations }: QueuedTask, registry: LocationRegistry): readonly LocationSlot[] {
+  return locations.flatMap((id) => registry.find(id) ?? []);
+}
+
+function namesOf({ definition, facts }: LocationSlot): readonly string[] {
+  return [definition.id, ...(facts === null ? [] : [`device ${facts.device}`])];
+}
+
+/**
+ * Looks at both drives before anything is written: one that is away is not even tried, and a folder where its drive is
+ * not mounted, or another one is, must not be taken for it.
+ *
+ * @throws AppError LOCATION_OFFLINE, LOCATION_NOT_FOUND, PLAN_STALE
+ */
+export async function lookAtDrives(task: QueuedTask, registry: LocationRegistry): Promise<void> {
+  const slots = task.locations.map((id) => slotAsPlanned(task, id, registry));
+  await Promise.all(slots.map((slot) => slot.loaded.then(() => registry.look(slot))));
+  for (const slot of slots) {
+    const problem = driveProblem(slot);
+    if (problem !== null) throw new AppError('LOCATION_OFFLINE', problem, { location: slot.definition.id });
+  }
+}
+
+function driveProblem({ state, stored, facts, definition }: LocationSlot): string | null {
+  if (state.kind === 'offline' || (state.kind === 'attention' && state.reason === 'empty')) return state.message;
+  if (facts === null) return `“${definition.path}” was not looked at yet.`;
+  if (stored.wasMountPoint && !facts.isMountPoint) return `The drive of “${definition.path}” is not mounted.`;
+  const isOther = stored.volume !== '' && facts.identity !== '' && stored.volume !== facts.identity;
+  return isOther ? `“${definition.path}” is not the folder that was read: refresh the location first.` : null;
+}
