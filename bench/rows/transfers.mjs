@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { atMost, medianMs, speedAgainst, timeAgainst } from '../measure/bars.mjs';
 import { memoryOfTree } from '../measure/process-tree.mjs';
@@ -164,7 +164,8 @@ export function whyNoReflink() {
 export async function copyReflink(bench) {
   const image = join(runFolder, 'reflink.img');
   const mount = join(runFolder, 'reflink');
-  spawnSync('truncate', ['-s', '6G', image]);
+  writeFileSync(image, '');
+  truncateSync(image, 6 * 1024 ** 3);
   const make = hasProgram('mkfs.xfs') ? ['mkfs.xfs', '-q', '-m', 'reflink=1', image] : ['mkfs.btrfs', '-q', image];
   for (const [program, ...args] of [make, ['mkdir', mount], ['mount', '-o', 'loop', image, mount]]) {
     const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });

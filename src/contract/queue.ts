@@ -21,7 +21,17 @@ export const stepStateSchema = z.enum(stepStates);
 export type StepState = (typeof stepStates)[number];
 
 /** `conflict`, `unverified`, `moved`, `extra`, `skipped` are only told, with the reason. */
-export const stepBuckets = ['copy', 'move', 'delete', 'dedupe', 'conflict', 'unverified', 'moved', 'extra', 'skipped'] as const;
+export const stepBuckets = [
+  'copy',
+  'move',
+  'delete',
+  'dedupe',
+  'conflict',
+  'unverified',
+  'moved',
+  'extra',
+  'skipped',
+] as const;
 export const stepBucketSchema = z.enum(stepBuckets);
 
 const amountSchema = z.object({ files: z.int(), bytes: z.number() });
@@ -91,7 +101,9 @@ export const stepSchema = z.object({
   way: z
     .string()
     .nullable()
-    .describe('How it was done: clone, stream, found, rename, staged, deleted; of a duplicate also hardlink, reflink, symlink.'),
+    .describe(
+      'How it was done: clone, stream, found, rename, staged, deleted; of a duplicate also hardlink, reflink, symlink.',
+    ),
   keeper: z
     .object({ location: locationIdSchema, relPath: z.string() })
     .optional()

@@ -21,19 +21,10 @@ import {
   withdrawReplacement,
 } from './dedupe-replacement.ts';
 import { settleEarlier } from './dedupe-resume.ts';
-import type { DedupeRun } from './dedupe-run.ts';
+import type { Deduped, DedupeRun } from './dedupe-run.ts';
 import { isSameFile, toAfter } from './file-facts.ts';
 import type { OpenPlace } from './open-place.ts';
 import { isCode, orNull, quietly } from './side.ts';
-
-/** What became of a victim. Its folder still has to be synced. */
-export interface Deduped {
-  /** null: nothing changed just now. */
-  readonly place: OpenPlace | null;
-  readonly after: FileAfter | null;
-  readonly keeperAfter: FileAfter | null;
-  readonly freedBytes: number;
-}
 
 /**
  * Removes one duplicate, or makes it a link to its keeper. Both files are held open from the first look to the end:

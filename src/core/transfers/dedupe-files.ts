@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 import type { DedupeOrder } from '../ports/transfer-files.ts';
-import { type Deduped, dedupeFile } from './dedupe-file.ts';
-import { DedupeRun } from './dedupe-run.ts';
+import { dedupeFile } from './dedupe-file.ts';
+import { type Deduped, DedupeRun } from './dedupe-run.ts';
 import { OpenPlaces } from './open-place.ts';
 import { reportFailure } from './report-failure.ts';
 import { quietly, stopsAll } from './side.ts';

@@ -13,10 +13,9 @@ import {
 } from './dedupe-aside.ts';
 import { requireHash, requireOneContent } from './dedupe-content.ts';
 import { makeDurable } from './dedupe-durable.ts';
-import type { Deduped } from './dedupe-file.ts';
 import { type Member, openInPlace, openMember } from './dedupe-member.ts';
 import { isReplacement } from './dedupe-replacement.ts';
-import type { DedupeRun } from './dedupe-run.ts';
+import type { Deduped, DedupeRun } from './dedupe-run.ts';
 import { isExpected, toAfter } from './file-facts.ts';
 import type { OpenPlace } from './open-place.ts';
 import { isCode } from './side.ts';

@@ -1,8 +1,18 @@
 import type { RawFileStat, RawFolder } from '../ports/changing-file-system.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
+import type { FileAfter } from '../ports/transfer-files.ts';
 import type { CopyTools } from './fill-copy.ts';
-import type { OpenFolder } from './open-place.ts';
+import type { OpenFolder, OpenPlace } from './open-place.ts';
 import { stopsAll } from './side.ts';
+
+/** What became of a victim. Its folder still has to be synced. */
+export interface Deduped {
+  /** null: nothing changed just now. */
+  readonly place: OpenPlace | null;
+  readonly after: FileAfter | null;
+  readonly keeperAfter: FileAfter | null;
+  readonly freedBytes: number;
+}
 
 /** What the duplicates of one run know of each other. */
 export class DedupeRun {

@@ -44,4 +44,3 @@ export const useReorderTask = () => useAction('reorderTask', [keys.queue]);
 export const useClearFinished = () => useAction('clearFinished', [keys.queue]);
 export const useUndoTask = () => useAction('undoTask', [keys.queue]);
 export const useQueueCopy = () => useAction('queueCopy', [keys.queue]);
-export const useExecutePlan = () => useAction('executePlan', [keys.queue], true);

@@ -9,7 +9,6 @@ const streamMs = 2_000;
 const groupsPerPage = 200;
 const proposalsPerPage = 50;
 
-export type Results = z.infer<typeof dedupeEndpoints.duplicates.output>;
 export type Hints = z.infer<typeof dedupeEndpoints.duplicateHints.output>;
 
 /** Events keep the list and the scan up to date while they run. */

@@ -11,21 +11,21 @@ const verbs: Readonly<Record<TaskKind, string>> = {
   move: 'Move',
   delete: 'Delete',
   mirror: 'Mirror',
-  dedupe: 'Remove duplicates of',
+  dedupe: 'Duplicates:',
 };
 const doing: Readonly<Record<TaskKind, string>> = {
   copy: 'Copying',
   move: 'Moving',
   delete: 'Deleting',
   mirror: 'Mirroring',
-  dedupe: 'Removing duplicates of',
+  dedupe: 'Removing duplicates:',
 };
 const didWhat: Readonly<Record<TaskKind, string>> = {
   copy: 'copied',
   move: 'moved',
   delete: 'deleted',
   mirror: 'mirrored',
-  dedupe: 'dealt with',
+  dedupe: 'of duplicates dealt with',
 };
 
 export function amountText({ files, bytes }: { readonly files: number; readonly bytes: number }): string {
