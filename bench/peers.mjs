@@ -9,6 +9,8 @@ const known = {
   rclone: { commands: ['rclone'], package: 'rclone', version: ['version'] },
   rsync: { commands: ['rsync'], package: 'rsync', version: ['--version'] },
   jdupes: { commands: ['jdupes'], package: 'jdupes', version: ['-v'] },
+  rdfind: { commands: ['rdfind'], package: 'rdfind', version: ['--version'] },
+  rmlint: { commands: ['rmlint'], package: 'rmlint', version: ['--version'] },
   b3sum: { commands: ['b3sum'], package: 'b3sum', version: ['--version'] },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],

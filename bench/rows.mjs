@@ -1,5 +1,6 @@
 import { whyNotCold } from './measure/cold-cache.mjs';
 import { compareFromDisk, compareFromIndex } from './rows/compare.mjs';
+import { firstScanOfLarge, firstScanOfMany, secondScan } from './rows/duplicates.mjs';
 import { eventLoop } from './rows/event-loop.mjs';
 import { firstIndex } from './rows/first-index.mjs';
 import { growth } from './rows/growth.mjs';
@@ -20,6 +21,10 @@ const rows = [
   { number: '3', work: 're-scan in the server, nothing changed', run: rescan },
   { number: '4', work: 'hash large files, warm', run: hashWarm },
   { number: '5', work: 'hash a tree, cold', obstacle: whyNotCold, run: hashCold },
+  { number: '6', work: 'first duplicate scan, large files', run: firstScanOfLarge },
+  { number: '7', work: 'first duplicate scan, many files', run: firstScanOfMany },
+  { number: '8', work: 'second duplicate scan, many files', run: (bench) => secondScan(bench, bench.library, null) },
+  { number: '9', work: 'second duplicate scan, large files', run: (bench) => secondScan(bench, bench.hashLibrary, 50) },
   {
     number: '10',
     work: 'compare from disk, hashes known, warm',
