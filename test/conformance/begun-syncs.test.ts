@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { type SyncRequest, serveSync } from '../../src/platform/filesystem/syncs-beside.ts';
-import { makeTempFolder } from '../support/temp-folder.ts';
 
 /** Begins all syncs before it asks for an answer, as the thread that copies does; tells them in the other order. */
 const thread = `
@@ -30,19 +32,19 @@ type Said = SyncRequest | { readonly type: 'answers'; readonly answers: readonly
 const onLinux = { skip: process.platform !== 'linux' && 'asks for a device that refuses to be synced' };
 
 test('syncs that are begun together: each answer, and each error, belongs to its own file', onLinux, async (t) => {
-  const folder = makeTempFolder(t);
+  const folder = mkdtempSync(join(tmpdir(), 'weightroom-'));
+  t.after(() => rmSync(folder, { recursive: true }));
   const files = Array.from({ length: 40 }, (_, k) => `${folder}/${k}`);
   const paths = [...files.slice(0, 20), '/dev/null', null, ...files.slice(20), '/dev/null'];
   const module = new URL('../../src/platform/filesystem/syncs-beside.ts', import.meta.url).href;
   const source = new URL(`data:text/javascript,${encodeURIComponent(thread)}`);
   const worker = new Worker(source, { workerData: { module, paths } });
   t.after(() => worker.terminate());
-  for (;;) {
-    const [said]: Said[] = await once(worker, 'message');
-    if (said?.type === 'sync') worker.emit('synced', serveSync(said));
-    if (said?.type !== 'answers') continue;
-    const expected = paths.map((path) => (path === null ? 'EBADF' : path === '/dev/null' ? 'EINVAL' : 'stored'));
-    assert.deepEqual(said.answers, expected);
-    return;
-  }
+  worker.on('message', (said: Said) => {
+    if (said.type === 'sync') serveSync(said);
+    else worker.emit('answers', said.answers);
+  });
+  const [answers] = await once(worker, 'answers');
+  const expected = paths.map((path) => (path === null ? 'EBADF' : path === '/dev/null' ? 'EINVAL' : 'stored'));
+  assert.deepEqual(answers, expected);
 });
