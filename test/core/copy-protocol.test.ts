@@ -716,3 +716,21 @@ describe('folders of the target', () => {
     assert.deepEqual(namesIn(memory), []);
   });
 });
+
+describe('twins: two names that the target takes for one', () => {
+  for (const fileIds of ['stable', 'none'] as const) {
+    for (const together of [64, 1]) {
+      test(`tried again, ${together} at a time, file ids ${fileIds}: neither goes on with the unfinished file of the other`, () => {
+        const { memory } = createLab({ lake: { caseSensitive: false, fileIds } });
+        memory.file(`${localRoot}/A.bin`, { size: 3_000, content: 'upper' });
+        memory.file(`${localRoot}/a.bin`, { size: 10, content: 'lower' });
+        const orders = ['A.bin', 'a.bin'].map((relPath) => again(copyOf(memory, relPath)));
+        const { ends, thrown } = run(memory, orders, { together });
+        assert.equal(thrown, null);
+        assert.deepEqual([...ends.values()].sort(), ['TARGET_EXISTS', 'stream']);
+        const [content] = contentsOf(memory, lakeRoot).values();
+        assert.equal(content, contentsOf(memory, localRoot).get('A.bin'));
+      });
+    }
+  }
+});

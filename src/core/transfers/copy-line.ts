@@ -1,10 +1,11 @@
 import type { CopyOrder } from '../ports/transfer-files.ts';
+import { exists } from './file-facts.ts';
 import { type CopyTools, fillCopy, type RunningCopy } from './fill-copy.ts';
 import { beginStoring, endStoring, publish, tell } from './finish-copy.ts';
 import { type OpenFolder, OpenPlaces } from './open-place.ts';
 import type { PartFile } from './part-file.ts';
 import { reportFailure } from './report-failure.ts';
-import { quietly, stopsAll } from './side.ts';
+import { orNull, quietly, stopsAll } from './side.ts';
 import type { TransferContext } from './transfer-context.ts';
 
 /** Copies whose bytes, or whose names, are on their way to the drive, and how that went for the folder of one. */
@@ -68,6 +69,7 @@ export class CopyLine {
     try {
       this.context.breathe();
       const copy = fillCopy(order, this.tools, (part) => {
+        this.requireFree(order, part);
         made = part;
         this.unfinished.add(part);
       });
@@ -77,6 +79,18 @@ export class CopyLine {
       this.fail(order, made, thrown);
       return [];
     }
+  }
+
+  /**
+   * A drive that takes two spellings for one name shows the unfinished file of another copy of this run under the name of
+   * this one, which must not go on with it, or remove it, as if it were left by an earlier attempt.
+   */
+  private requireFree({ isResumed }: CopyOrder, part: PartFile): void {
+    if (!isResumed || this.unfinished.size === 0) return;
+    const { folder, side, relPath } = part.target;
+    const there = orNull(() => side(() => folder.lstat(part.name)));
+    if (there === null) return;
+    for (const other of this.unfinished) if (other.isHeldAs(there, part)) throw exists(relPath);
   }
 
   private giveName(copy: RunningCopy, isSynced: OnTheWay['isSynced']): void {

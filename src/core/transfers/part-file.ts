@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { foldName } from '../paths/name-folding.ts';
 import type { BegunSync, Durability, RawNewFile } from '../ports/changing-file-system.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import { beginSync } from './begin-sync.ts';
@@ -16,6 +17,7 @@ export class PartFile {
   private storing: BegunSync | null = null;
   private isOurs = false;
   private fileId: bigint | null = null;
+  private device: bigint | null = null;
 
   constructor(target: OpenPlace, name: string) {
     this.target = target;
@@ -101,6 +103,12 @@ export class PartFile {
     return stat.kind === 'file' && (this.fileId === null || stat.fileId === this.fileId);
   }
 
+  /** Is what `other` has under its name this very file, which is being copied? */
+  isHeldAs(stat: RawStat, other: PartFile): boolean {
+    if (this.device !== stat.device || !this.isThis(stat)) return false;
+    return stat.fileId !== 0n || isTwin(this, other);
+  }
+
   private hasName(name: string): boolean {
     const { folder, side } = this.target;
     const stat = orNull(() => side(() => folder.lstat(name)));
@@ -111,7 +119,9 @@ export class PartFile {
   private own(file: RawNewFile): RawNewFile {
     this.isOurs = true;
     this.file = file;
-    this.fileId = this.target.side(() => file.stat()).fileId;
+    const { fileId, device } = this.target.side(() => file.stat());
+    this.fileId = fileId;
+    this.device = device;
     return file;
   }
 
@@ -124,4 +134,13 @@ export class PartFile {
     if (this.file) return this.file;
     throw new RangeError('the unfinished file is not open');
   }
+}
+
+/** On drives that give files no ids: names that some drive takes for one. */
+function isTwin(one: PartFile, other: PartFile): boolean {
+  const rules = { caseSensitive: false, unicodeSensitive: false };
+  return (
+    foldName(one.target.realPath, rules) === foldName(other.target.realPath, rules) &&
+    foldName(one.name, rules) === foldName(other.name, rules)
+  );
 }
