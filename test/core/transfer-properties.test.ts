@@ -109,7 +109,9 @@ describe('random trees, drives, orders and troubles', () => {
           const all = new Set([...before.local.values(), ...before.lake.values()]);
           for (const side of [now.local, now.lake]) {
             for (const [path, content] of side) {
-              assert.ok(!isPart(path), `${path} is left`);
+              // Twins of nothing on a drive without hard links: a kill leaves what cannot be told from somebody's file.
+              const isNobodys = content === empty && !(together ? local : lake).hardLinks;
+              assert.ok(!isPart(path) || isNobodys, `${path} is left`);
               assert.ok(all.has(content), `${path} is partial`);
             }
           }

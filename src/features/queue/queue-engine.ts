@@ -48,6 +48,8 @@ interface Running {
 
 /** A plan that nobody executed is forgotten. */
 const planKeptMs = 24 * 3_600_000;
+/** Within the two seconds that ending the program may take. */
+const cleaningMs = 1_000;
 
 /** Runs tasks one after the other, or side by side on different drives, and remembers all of it in the journal. */
 export class QueueEngine {
@@ -62,6 +64,7 @@ export class QueueEngine {
   private readonly stops: (() => void)[] = [];
   private closing = false;
   private ready: Promise<void> | null = null;
+  private cleaning: Promise<void> = Promise.resolve();
 
   constructor(ports: QueueEnginePorts) {
     this.ports = ports;
@@ -226,6 +229,7 @@ export class QueueEngine {
   /** Work under way is left as it is, to be gone on with at the next start. */
   async close(): Promise<void> {
     this.closing = true;
+    await this.whenClean();
     for (const stop of this.stops) stop();
     this.gate.open();
     this.ports.files.close();
@@ -239,6 +243,16 @@ export class QueueEngine {
   async replayRemovals(slot: LocationSlot): Promise<void> {
     await this.loaded();
     await replayRemovals(slot, { ...this.ports, tasks: () => this.list.all() });
+  }
+
+  /** A command that ends at once must not cut off the cleaning up that it began; a drive that is silent is not waited for. */
+  private async whenClean(): Promise<void> {
+    let stop = (): void => {};
+    const patience = new Promise<void>((resolve) => {
+      stop = this.ports.startTimer(cleaningMs, resolve);
+    });
+    await Promise.race([this.cleaning.catch(() => {}), patience]);
+    stop();
   }
 
   private async load(): Promise<void> {
@@ -272,7 +286,7 @@ export class QueueEngine {
     if (this.ports.runs !== 'all') return;
     const tasks = (): readonly QueuedTask[] => [...this.list.all()];
     const onStop = (stop: () => void): void => void this.stops.push(stop);
-    void cleanUpAfter({ ...this.ports, tasks, onStop, tell: (task) => this.tell(task) });
+    this.cleaning = cleanUpAfter({ ...this.ports, tasks, onStop, tell: (task) => this.tell(task) });
     for (const slot of registry.list()) void slot.loaded.catch(() => {});
     this.pump();
   }
