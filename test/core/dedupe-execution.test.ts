@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/core/errors/app-error.ts';
+import { nameOf } from '../../src/core/paths/rel-path-parts.ts';
 import type { DedupeAction, DedupeCheck, DedupeOrder } from '../../src/core/ports/transfer-files.ts';
+import { partName } from '../../src/core/transfers/part-name.ts';
 import { FaultyFileSystem, HangingCall } from '../../src/platform/memory/fault-injection.ts';
 import type { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
@@ -98,6 +100,18 @@ describe('a duplicate', () => {
       }
     }
   });
+});
+
+test('an empty file that somebody made under the name, while a killed run had the file aside, is not taken for a leftover', () => {
+  const { memory } = library();
+  const planned = order(memory, { isResumed: true });
+  memory.rename(goingPath, `${localRoot}/loras/${partName(nameOf(going.relPath), 'task1234-old')}`);
+  memory.file(goingPath, { size: 0 });
+  const theirs = memory.lstat(goingPath).fileId;
+  runDedupe(memory, [planned]);
+  assert.equal(memory.lstat(goingPath).fileId, theirs);
+  assert.equal(memory.lstat(keptPath).size, size);
+  assert.deepEqual(leaked(memory, roots), []);
 });
 
 describe('a duplicate is left alone', () => {

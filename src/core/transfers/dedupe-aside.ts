@@ -1,8 +1,9 @@
 import { AppError } from '../errors/app-error.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import { isSameFile } from './file-facts.ts';
+import { hasHardLinks, looksLeftBehind } from './left-behind.ts';
 import type { OpenPlace } from './open-place.ts';
-import { partName } from './part-name.ts';
+import { linkProbeName, partName } from './part-name.ts';
 import { isCode, orNull, quietly } from './side.ts';
 
 /** Where the victim goes first: a name of ours in its own folder (docs/formats/part-files.md) that no app takes for a model. */
@@ -52,7 +53,9 @@ export function putBack(place: OpenPlace, aside: OpenPlace): 'back' | 'taken' | 
     side(() => folder.remove(aside.name));
     return 'back';
   }
-  if (there !== null && isEmpty(there) && !isEmpty(moved)) side(() => folder.remove(name));
+  const isPlaceholder =
+    there !== null && looksLeftBehind(there, moved) && !hasHardLinks(aside, linkProbeName(aside.name, 'probe'));
+  if (isPlaceholder) side(() => folder.remove(name));
   else if (there !== null) return 'taken';
   try {
     side(() => folder.moveNoReplace(aside.name, folder, name));
