@@ -3,6 +3,7 @@ import { CircleCheck, FileJson, FileSpreadsheet, ListX, RotateCw, Square, Triang
 import type { DedupeScan } from '../../../contract/dedupe.ts';
 import type { Step, Task } from '../../../contract/queue.ts';
 import { useCancelTasks } from '../../api/actions.ts';
+import { allSteps } from '../../api/all-steps.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { keys } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
@@ -16,7 +17,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { reportCsv, reportJson } from './dedupe-report.ts';
 import { countWays, type RunCounts } from './run-counts.ts';
-import { allSteps, leftAloneQuery, taskQuery } from './task-queries.ts';
+import { leftAloneQuery, taskQuery } from './task-queries.ts';
 import { useLocationNames } from './use-location-names.ts';
 
 interface ResultStepProps {
@@ -60,7 +61,7 @@ function Running({ task }: { readonly task: Task }) {
 }
 
 function report(task: Task, format: 'json' | 'csv'): void {
-  allSteps(task.id)
+  allSteps({ task: task.id })
     .then((steps) => {
       const name = `weightroom-duplicates-${task.id}.${format}`;
       if (format === 'json') saveFile(name, reportJson(task, steps), 'application/json');
@@ -142,7 +143,7 @@ function titleOf({ state, skipped, failed }: Task): string {
 function Ended({ task, isBusy, onAgain }: Pick<ResultStepProps, 'isBusy' | 'onAgain'> & { readonly task: Task }) {
   const counts = useQuery({
     queryKey: [...keys.steps(task.id), 'counts'],
-    queryFn: async () => countWays(await allSteps(task.id)),
+    queryFn: async () => countWays(await allSteps({ task: task.id })),
   });
   const left = useQuery(leftAloneQuery(task.id));
   const isClean = task.state === 'done' && task.failed === 0 && task.skipped === 0;

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Step, Task } from '../../../contract/queue.ts';
+import type { Task } from '../../../contract/queue.ts';
 import { api } from '../../api/client.ts';
 import { keys } from '../../api/queries.ts';
 
@@ -27,15 +27,4 @@ export function leftAloneQuery(id: string) {
     queryFn: ({ signal }) =>
       api.taskSteps({ id, states: ['skipped', 'failed', 'told', 'cancelled'], limit: stepsPerPage }, { signal }),
   });
-}
-
-/** Every file of a run, for its report. */
-export async function allSteps(id: string): Promise<Step[]> {
-  const steps: Step[] = [];
-  for (let fromN: number | null = 0; fromN !== null; ) {
-    const page: { steps: Step[]; nextN: number | null } = await api.taskSteps({ id, fromN, limit: stepsPerPage });
-    steps.push(...page.steps);
-    fromN = page.nextN;
-  }
-  return steps;
 }

@@ -1,12 +1,12 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import type { TaskPlan } from '../../../contract/queue.ts';
+import type { StepBucket } from '../../api/all-steps.ts';
 import { countOf, formatBytes, formatExactBytes } from '../../ui/format.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { amountOf, bucketOrder } from './plan-words.ts';
 import { StepList } from './step-list.tsx';
 import { bucketWords } from './step-words.ts';
-import type { StepBucket } from './use-steps.ts';
 
 interface PlanBucketsProps {
   readonly plan: TaskPlan;

@@ -1,6 +1,7 @@
 import { FileJson, OctagonAlert, RotateCw, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Task, TaskPlan } from '../../../contract/queue.ts';
+import { allSteps, type StepBucket } from '../../api/all-steps.ts';
 import { type ApiError, toApiError } from '../../api/api-error.ts';
 import { useLocations } from '../../api/queries.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -15,7 +16,6 @@ import { SpaceBar } from './space-bar.tsx';
 import type { NameOf } from './task-words.ts';
 import { useExecution } from './use-execution.ts';
 import type { Planning } from './use-plan.ts';
-import { allSteps, type StepBucket } from './use-steps.ts';
 
 interface PlanDialogProps {
   readonly isOpen: boolean;

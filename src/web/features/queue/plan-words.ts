@@ -1,9 +1,9 @@
 import type { TaskPlan } from '../../../contract/queue.ts';
+import type { StepBucket } from '../../api/all-steps.ts';
 import type { FilesMeant } from '../../api/transfer-requests.ts';
 import { countOf, formatBytes } from '../../ui/format.ts';
 import { visibleName } from '../../ui/visible-name.ts';
 import { amountText } from './task-words.ts';
-import type { StepBucket } from './use-steps.ts';
 
 /** What is done first, then what is only told. */
 export const bucketOrder: readonly StepBucket[] = [

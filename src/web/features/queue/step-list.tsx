@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
 import type { Step } from '../../../contract/queue.ts';
+import type { StepFilter } from '../../api/all-steps.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { formatBytes } from '../../ui/format.ts';
@@ -8,7 +9,7 @@ import { PathText } from '../../ui/path-text.tsx';
 import { useRowHeight } from '../../ui/preferences.ts';
 import { useRowMeasure } from '../../ui/use-row-measure.ts';
 import { stateWords, stepText } from './step-words.ts';
-import { type StepFilter, useSteps } from './use-steps.ts';
+import { useSteps } from './use-steps.ts';
 
 interface StepListProps {
   readonly filter: StepFilter;

@@ -1,5 +1,5 @@
 import type { Step, StepState } from '../../../contract/queue.ts';
-import type { StepBucket } from './use-steps.ts';
+import type { StepBucket } from '../../api/all-steps.ts';
 
 export const stateWords: Readonly<Record<StepState, string>> = {
   waiting: 'waits',

@@ -13,6 +13,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import type { StepState, Task } from '../../../contract/queue.ts';
+import { allSteps } from '../../api/all-steps.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-text.ts';
@@ -27,7 +28,6 @@ import type { MoveStep } from './task-place.ts';
 import { reportCsv, reportJson } from './task-report.ts';
 import { type NameOf, routeOf, statusText, titleOf } from './task-words.ts';
 import { useSeconds } from './use-seconds.ts';
-import { allSteps } from './use-steps.ts';
 import type { TaskActions } from './use-task-actions.ts';
 
 interface TaskDetailsProps {

@@ -1,35 +1,15 @@
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { z } from 'zod';
-import type { Step, StepState, stepBucketSchema } from '../../../contract/queue.ts';
-import { api } from '../../api/client.ts';
+import type { Step } from '../../../contract/queue.ts';
+import { type StepFilter, stepsFrom, stepsPerPage } from '../../api/all-steps.ts';
 import { keys } from '../../api/queries.ts';
 import { useSettled } from '../../ui/use-settled.ts';
 
-export type StepBucket = z.infer<typeof stepBucketSchema>;
-
-export interface StepFilter {
-  readonly task: string;
-  readonly buckets?: readonly StepBucket[] | undefined;
-  readonly states?: readonly StepState[] | undefined;
-}
-
-const stepsPerPage = 1_000;
-
-function stepsQuery({ task, buckets, states }: StepFilter, fromN: number) {
+function stepsQuery(filter: StepFilter, fromN: number) {
+  const { task, buckets, states } = filter;
   return queryOptions({
     queryKey: [...keys.steps(task), buckets ?? null, states ?? null, fromN],
-    queryFn: ({ signal }) =>
-      api.taskSteps(
-        {
-          id: task,
-          ...(buckets ? { buckets: [...buckets] } : {}),
-          ...(states ? { states: [...states] } : {}),
-          fromN,
-          limit: stepsPerPage,
-        },
-        { signal },
-      ),
+    queryFn: ({ signal }) => stepsFrom(filter, fromN, signal),
     gcTime: 60_000,
   });
 }
@@ -77,21 +57,4 @@ export function useSteps(filter: StepFilter, { first, last, refetchInterval }: I
       return start === undefined ? undefined : pages.get(start)?.steps[index % stepsPerPage];
     },
   };
-}
-
-/** Every step there is, for a report. */
-export async function allSteps(filter: StepFilter): Promise<Step[]> {
-  const steps: Step[] = [];
-  for (let fromN: number | null = 0; fromN !== null; ) {
-    const page: { steps: Step[]; nextN: number | null } = await api.taskSteps({
-      id: filter.task,
-      ...(filter.buckets ? { buckets: [...filter.buckets] } : {}),
-      ...(filter.states ? { states: [...filter.states] } : {}),
-      fromN,
-      limit: 1000,
-    });
-    steps.push(...page.steps);
-    fromN = page.nextN;
-  }
-  return steps;
 }
