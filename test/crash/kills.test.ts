@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { killAtRandom } from './kill-at-random.ts';
 import { killAtEveryCall, skipWithoutCompiler } from './kill-points.ts';
+import { killServer } from './kill-server.ts';
 import { weightroom } from './weightroom-mover.ts';
 
 describe('a transfer that is killed', { skip: process.platform !== 'linux' && 'needs Linux', concurrency: 2 }, () => {
@@ -10,6 +11,13 @@ describe('a transfer that is killed', { skip: process.platform !== 'linux' && 'n
     t.diagnostic(`${tally.cycles} kills`);
     assert.deepEqual(tally.examples, []);
     assert.equal(tally.cycles, 16);
+  });
+
+  test('with a server whose queue is full: nothing lost, partial, doubled or left behind', async (t) => {
+    const tally = await killServer({ seed: 7, cycles: 24 });
+    t.diagnostic(`${tally.cycles} kills`);
+    assert.deepEqual(tally.examples, []);
+    assert.equal(tally.cycles, 24);
   });
 
   test('at calls that change a file: nothing lost, partial, doubled or left behind', {

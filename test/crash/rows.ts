@@ -1,6 +1,7 @@
 import { failingDrives } from './failing-drives.ts';
 import { killAtRandom } from './kill-at-random.ts';
 import { killAtEveryCall, skipWithoutCompiler } from './kill-points.ts';
+import { killServer } from './kill-server.ts';
 import type { Mover } from './mover.ts';
 import { cutPower } from './power-cut.ts';
 import { fileSystems, skipWithoutLoops } from './power-domain.ts';
@@ -29,13 +30,23 @@ export interface Row {
 
 const always = (): boolean => true;
 
+const skipElsewhere: Row['skip'] = async () =>
+  process.platform !== 'linux' && 'process groups are killed on Linux only';
+
 const kills: readonly Row[] = [
   {
     name: 'kill -9 at a random moment',
-    skip: async () => process.platform !== 'linux' && 'process groups are killed on Linux only',
-    cycles: { ours: 1_000, peers: 100 },
+    skip: skipElsewhere,
+    cycles: { ours: 200, peers: 100 },
     applies: always,
     run: killAtRandom,
+  },
+  {
+    name: 'kill -9 of the server, its queue full',
+    skip: skipElsewhere,
+    cycles: { ours: 1_000, peers: 0 },
+    applies: ({ name }) => name === 'weightroom',
+    run: killServer,
   },
   killPoints('kill -9 at a call that changes a file', 'disks', 280),
   killPoints('kill -9 at a call on its own records', 'home', 120),

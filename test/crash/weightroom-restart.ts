@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Api } from '../../src/contract/api.ts';
 import type { Task } from '../../src/contract/queue.ts';
-import { createHttpApi } from '../../src/platform/network/http-api-client.ts';
-import { callWeightroom } from './call-weightroom.ts';
 import { type Disks, lookAt, type Side, sides } from './disks.ts';
-import { type PerformOptions, performedFrom, type Recovered } from './mover.ts';
+import type { PerformOptions, Recovered } from './mover.ts';
 import type { OrderState } from './oracle.ts';
+import { type RunningServer, startServer } from './weightroom-server.ts';
 
 /**
  * One restart: a server, which goes on with the queue and reads both locations; then what it says of every task and of
@@ -13,17 +12,28 @@ import type { OrderState } from './oracle.ts';
  * it may have happened.
  */
 export async function restart(orders: readonly OrderState[], options: PerformOptions): Promise<Recovered> {
+  const server = await startServer(options);
+  try {
+    return await server.during(recoverAt(server, orders, options));
+  } finally {
+    await server.kill();
+  }
+}
+
+/** The same, of a server that has just been started and stays. */
+export async function recoverAt(
+  { api, startedMs }: RunningServer,
+  orders: readonly OrderState[],
+  { disks, retry = false }: PerformOptions,
+): Promise<Recovered> {
   const problems: string[] = [];
-  const startedMs = Date.now();
-  const { tasks } = await withServer(options, async (api) => {
+  await untilIdle(api, startedMs, problems);
+  if (retry) {
+    await api.retryTasks({});
     await untilIdle(api, startedMs, problems);
-    if (options.retry) {
-      await api.retryTasks({});
-      await untilIdle(api, startedMs, problems);
-    }
-    problems.push(...(await indexProblems(api, options.disks)));
-    return api.queue({ limit: 1_000 });
-  });
+  }
+  problems.push(...(await indexProblems(api, disks)));
+  const { tasks } = await api.queue({ limit: 1_000 });
   const known = tasks.filter(({ state }) => state !== 'planned').sort((x, y) => x.createdMs - y.createdMs);
   const doubled = known.filter(({ id }, n) => known.findIndex((task) => task.id === id) !== n).map(({ id }) => id);
   const asked = orders.filter(({ progress }) => progress !== 'waiting');
@@ -64,23 +74,6 @@ async function indexProblems(api: Api, disks: Disks): Promise<readonly string[]>
       problems.push(...differences(side, new Map(entries.map(({ relPath, size }) => [relPath, size])), seen[side]));
     }
     if (problems.length === 0 || performance.now() > deadline) return problems;
-  }
-}
-
-async function withServer<T>(options: PerformOptions, work: (api: Api) => Promise<T>): Promise<T> {
-  const { promise: line, resolve } = Promise.withResolvers<string>();
-  const words = ['serve', '--port', '0', '--no-open'];
-  const onOutput = (stdout: string) => stdout.includes('\n') && resolve(stdout.split('\n')[0]!);
-  const end = callWeightroom(words, options, { onOutput }).then((ended) => {
-    throw new Error(`the server ended with ${performedFrom(ended).said}`);
-  });
-  try {
-    const url = new URL(await Promise.race([line, end]));
-    const api = createHttpApi({ baseUrl: url.origin, token: url.hash.replace('#token=', '') });
-    return await Promise.race([work(api), end]);
-  } finally {
-    options.groups.kill();
-    await end.catch(() => {});
   }
 }
 
