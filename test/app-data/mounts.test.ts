@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openAppDataFolder } from '../../src/platform/app-data/app-data-folder.ts';
 import { followLinks } from '../../src/platform/app-data/follow-links.ts';
-import { findMount, findMountIn, parseMountInfo } from '../../src/platform/app-data/mounts.ts';
+import { findMount, findMountIn, parseMountInfo, placeOnDrive } from '../../src/platform/app-data/mounts.ts';
 
 const table = String.raw`21 28 0:19 / /proc rw,nosuid - proc proc rw
 28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
@@ -52,6 +52,22 @@ test('a path lies on the deepest mount above it that is not hidden by a later on
     const mount = findMountIn(mounts, file);
     assert.deepEqual([mount?.mountPoint, mount?.fsType, mount?.isNetwork], [mountPoint, fsType, isNetwork], file);
   }
+});
+
+test('a folder has one place on its drive, wherever that is mounted', () => {
+  const mounts = parseMountInfo(String.raw`28 1 8:1 / / rw - ext4 /dev/sda1 rw
+30 28 8:1 /data/my\040models /mnt/bound rw - ext4 /dev/sda1 rw
+31 28 0:40 /@models /mnt/sub rw - btrfs /dev/sdb1 rw
+32 28 0:40 / /mnt/top rw - btrfs /dev/sdb1 rw`);
+  const placeOf = (file: string): string => {
+    const mount = findMountIn(mounts, file);
+    return mount ? placeOnDrive(file, mount) : '';
+  };
+  assert.equal(placeOf('/data/my models/loras'), '/8:1/data/my models/loras');
+  assert.equal(placeOf('/mnt/bound/loras'), '/8:1/data/my models/loras');
+  assert.equal(placeOf('/mnt/sub'), '/0:40/@models');
+  assert.equal(placeOf('/mnt/top/@models'), '/0:40/@models');
+  assert.equal(placeOf('/'), '/8:1/');
 });
 
 test('what else the table tells', () => {

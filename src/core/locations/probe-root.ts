@@ -22,7 +22,8 @@ export function probeRoot(fs: RawFileSystem, root: string): RootFacts {
   }
   const realPath = fs.realPath(root);
   const names = fs.firstNames(root, namesToSee);
-  const volume = fs.volume(root);
+  // A link's own drive says nothing about that of the folder it leads to.
+  const volume = fs.volume(realPath);
   return {
     realPath,
     device: stat.device,
@@ -36,7 +37,7 @@ export function probeRoot(fs: RawFileSystem, root: string): RootFacts {
 
 /** Asks for existing names in other letters: the same file answers only where case does not count. */
 export function probeCase(fs: RawFileSystem, root: string): ScanEnd {
-  const { fileSystem } = fs.volume(root);
+  const { fileSystem } = fs.volume(fs.realPath(root));
   return caseRules(fs, root, { names: fs.firstNames(root, namesToSee), fileSystem });
 }
 

@@ -44,6 +44,7 @@ export interface RootFacts {
   readonly readOnly: boolean | null;
   /** Of the root's volume; see `RawVolume`. */
   readonly identity: string;
+  readonly place: string;
   /** Tested with names that exist there; null when there was none with a letter in it. */
   readonly caseSensitive: boolean | null;
   readonly unicodeSensitive: boolean;

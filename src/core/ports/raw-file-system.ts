@@ -78,4 +78,9 @@ export interface RawVolume {
   readonly readOnly: boolean | null;
   /** Tells the folder apart from that of another drive mounted in its place; empty where the drive does not tell. */
   readonly identity: string;
+  /**
+   * Where the folder lies on its drive, as a path that begins with the drive: the same for all mounts that show it. Empty
+   * where the platform does not tell.
+   */
+  readonly place: string;
 }

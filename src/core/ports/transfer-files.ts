@@ -63,6 +63,10 @@ export interface DeleteOrder {
   readonly stage: { readonly folder: string; readonly name: string } | null;
   /** It was begun before: a file that is gone counts as done. */
   readonly isResumed: boolean;
+  /** Of a file that was moved: its copy, without which it stays. */
+  readonly copy?: { readonly at: FilePlace; readonly size: number; readonly mtimeNs: bigint };
+  /** Of what a mirror has too much: where the source would have it. While something is there, nothing is too much. */
+  readonly original?: FilePlace;
 }
 
 /** Puts a staged file back under its name, which must be free. */

@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import type { DeleteOrder } from '../ports/transfer-files.ts';
+import { requireConditions } from './delete-conditions.ts';
 import { exists, isSameFile, requireExpected } from './file-facts.ts';
 import type { CopyTools } from './fill-copy.ts';
 import { looksLeftBehind } from './left-behind.ts';
@@ -25,6 +26,7 @@ export function deleteFile(order: DeleteOrder, tools: CopyTools): readonly OpenP
   }
   if (!place.isDirect) throw behindLink(place);
   requireExpected(stat.kind === 'link' ? whatItLeadsTo(place, tools) : stat, order.expected, place.relPath);
+  requireConditions(order, tools.places);
   const staged = order.stage === null ? [] : [stageFile(order, { place, stat, tools })];
   if (order.stage === null) place.side(() => place.folder.remove(place.name));
   for (const folder of staged) tools.places.markGain(folder);

@@ -1,3 +1,4 @@
+import { foldName } from '../paths/name-folding.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import type { CopyOrder } from '../ports/transfer-files.ts';
 import { type OpenSource, requireUnchanged } from './copy-source.ts';
@@ -65,10 +66,34 @@ function settleWith(there: RawStat, part: RawStat | null, options: ResumeOptions
   const isPublishedPart = part !== null && isSameFile(part, there);
   const isWhole = there.kind === 'file' && there.size === order.expected.size;
   const blake3 = !isWhole ? null : isPublishedPart ? order.blake3 : commonHash(options);
+  if (blake3 !== null && !isPublishedPart && isSourceItself(options)) throw exists(target.relPath);
   if (part?.kind === 'file') orNull(() => side(() => folder.remove(partName)));
   if (!isWhole || (blake3 === null && !isPublishedPart)) throw exists(target.relPath);
   const isDurable = makeDurable(target);
   return { found: 'whole', stat: side(() => folder.lstat(target.name)), blake3, isDurable };
+}
+
+/**
+ * Something may show the folder of the source under a second path and give its files other ids there (FUSE, a share of
+ * this very machine). Only a name tells, one that nobody can have asked for before: made at the target, it is at the
+ * source as well.
+ */
+function isSourceItself({ order, source: { place }, target }: ResumeOptions): boolean {
+  const { folder, side, name } = target;
+  const rules = { caseSensitive: false, unicodeSensitive: false };
+  if (foldName(place.name, rules) !== foldName(name, rules)) return false;
+  const probe = linkProbeName(name, order.tag);
+  try {
+    side(() => folder.createFile(probe)).close();
+  } catch (thrown) {
+    // Left by an attempt that was cut short.
+    if (!isCode(thrown, 'TARGET_EXISTS')) throw thrown;
+  }
+  try {
+    return orNull(() => place.side(() => place.folder.lstat(probe))) !== null;
+  } finally {
+    orNull(() => side(() => folder.remove(probe)));
+  }
 }
 
 /** The hash that source and target have in common; null where they differ. */

@@ -40,6 +40,8 @@ export function createPlaceChecks({ registry, store, machine, openFiles }: Place
       for (const x of mine) {
         for (const y of theirs) refuse(overlap(x, y, machine.platform), path, other.definition);
       }
+      const there = other.facts?.place;
+      if (there && facts.place) refuse(overlap(facts.place, there, 'posix'), path, other.definition);
     }
     const appData = overlap(machine.appDataDir as AbsolutePath, path, machine.platform);
     if (appData === 'same' || appData === 'a-inside-b') {

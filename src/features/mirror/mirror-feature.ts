@@ -8,6 +8,7 @@ import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
 import { addAmounts, type MirrorDetails, nothing, type PlanDraft } from '../../core/transfers/plan-draft.ts';
+import { requireApart } from '../../core/transfers/volume-pair.ts';
 import { draftMirror } from './draft-mirror.ts';
 
 /** A stored plan, as the queue keeps it. */
@@ -56,6 +57,7 @@ export function createMirrorFeature(ports: MirrorPorts): Handlers<typeof mirrorE
       const startedAt = clock.monotonicMs();
       if (srcSide === dstSide) throw new AppError('INVALID_INPUT', 'Choose two different locations.');
       const [source, target] = await Promise.all([requireOnline(srcSide), requireOnline(dstSide)]);
+      requireApart(source, target);
       const folder = requireFolder(source, srcRelFolder);
       const all = registry.list();
       const side = all.indexOf(source) < all.indexOf(target) ? 'a' : 'b';

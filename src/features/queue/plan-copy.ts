@@ -20,6 +20,7 @@ import {
   whyNotCopied,
 } from '../../core/transfers/plan-draft.ts';
 import { targetPathProblem } from '../../core/transfers/target-names.ts';
+import { requireApart } from '../../core/transfers/volume-pair.ts';
 import { type Choice, type ChoosingPorts, choose, rowsOfSide } from './chosen-files.ts';
 
 export interface CopyWish {
@@ -42,6 +43,7 @@ export async function draftCopy(wish: CopyWish, ports: PlanningPorts): Promise<P
   const [from, to] = [registry.require(wish.src), registry.require(wish.dst)];
   if (from === to) throw new AppError('INVALID_INPUT', 'Choose two different locations.');
   await Promise.all([from, to].map((slot) => (slot.facts === null ? registry.look(slot) : null)));
+  requireApart(from, to);
   const taking = !wish.sidecars ? 'none' : wish.kind === 'move' ? 'own' : 'all';
   const chosen = await choose(from, wish.choice, taking, ports);
   const { rows, spell } = await sideRows(from, to, ports);

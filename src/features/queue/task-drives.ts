@@ -1,6 +1,7 @@
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
+import { requireApart } from '../../core/transfers/volume-pair.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { slotAsPlanned } from './same-roots.ts';
 
@@ -27,7 +28,7 @@ function namesOf({ definition, facts }: LocationSlot): readonly string[] {
  * Looks at both drives before anything is written: one that is away is not even tried, and a folder where its drive is
  * not mounted, or another one is, must not be taken for it.
  *
- * @throws AppError LOCATION_OFFLINE, LOCATION_NOT_FOUND, PLAN_STALE
+ * @throws AppError LOCATION_OFFLINE, LOCATION_NOT_FOUND, PLAN_STALE, LOCATION_NESTED
  */
 export async function lookAtDrives(task: QueuedTask, registry: LocationRegistry): Promise<void> {
   const slots = task.locations.map((id) => slotAsPlanned(task, id, registry));
@@ -36,6 +37,7 @@ export async function lookAtDrives(task: QueuedTask, registry: LocationRegistry)
     const problem = driveProblem(slot);
     if (problem !== null) throw new AppError('LOCATION_OFFLINE', problem, { location: slot.definition.id });
   }
+  if (task.dst !== null) requireApart(slotAsPlanned(task, task.src, registry), slotAsPlanned(task, task.dst, registry));
 }
 
 function driveProblem({ state, stored, facts, definition }: LocationSlot): string | null {

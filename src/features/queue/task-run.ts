@@ -4,7 +4,14 @@ import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Journal, JournalStep, StepChange } from '../../core/ports/journal.ts';
-import type { TransferFiles, TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+import type {
+  DeleteOrder,
+  FileAfter,
+  FilePlace,
+  TransferFiles,
+  TransferOrder,
+  TransferReport,
+} from '../../core/ports/transfer-files.ts';
 import { addAmounts } from '../../core/transfers/plan-draft.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
 import type { IndexKeeper } from './index-keeper.ts';
@@ -37,10 +44,20 @@ const stepsRead = 256;
 const stepsAtOnce = 256;
 const bytesAtOnce = 512 * 1024 * 1024;
 /** A mirror is made of facts that may be old: what is not as it was is left alone, and told. */
-const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND'];
+const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND', 'PLAN_STALE'];
 
 type Done = Extract<TransferReport, { type: 'done' }>;
 type Failed = Extract<TransferReport, { type: 'failed' }>;
+
+/** A file that is to be moved, and its copy, which is durable. */
+interface Copied {
+  readonly step: JournalStep;
+  readonly copy: NonNullable<DeleteOrder['copy']>;
+}
+
+function copyAt(at: FilePlace, { size, mtimeNs }: FileAfter): Copied['copy'] {
+  return { at, size, mtimeNs };
+}
 
 /**
  * Carries out what is left of one task, in batches. Before a batch the journal says that its steps are begun, after it
@@ -142,13 +159,16 @@ export class TaskRun {
       this.requireDeletable(at);
       if (at !== source && !(await this.isSourceThere(source))) return;
       const extras = at === source ? batch : this.stillExtra(batch, source);
-      const orders = extras.map((step) => deleteOrder(task, step, at));
+      const orders = extras.map((step) => ({
+        ...deleteOrder(task, step, at),
+        ...(at === source ? {} : { original: placeOf(source, step.relPath) }),
+      }));
       await this.runOrders(extras, orders, (step) => this.deleted(step, at));
       return;
     }
     if (task.dst === null) throw new AppError('INTERNAL', 'A copy has no target.');
     const target = this.slotOf(task.dst);
-    const copied: JournalStep[] = [];
+    const copied: Copied[] = [];
     await this.runOrders(
       batch,
       batch.map((step) => copyOrder(task, step, source, target)),
@@ -156,7 +176,8 @@ export class TaskRun {
         if (report.after) this.ports.keeper.made(target, targetOf(step), report.after, report.blake3);
         if (report.blake3) this.ports.keeper.read(source, step.relPath, step, report.blake3);
         if (step.bucket !== 'move') return this.finish(step, report.way);
-        if (report.isDurable) copied.push(step);
+        const { after } = report;
+        if (report.isDurable && after) copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after) });
         else this.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
       },
     );
@@ -198,15 +219,18 @@ export class TaskRun {
   }
 
   /** The second half of a move, once the journal knows of the first. */
-  private async deleteSources(copied: readonly JournalStep[], source: LocationSlot): Promise<void> {
+  private async deleteSources(copied: readonly Copied[], source: LocationSlot): Promise<void> {
     const { journal } = this.ports;
     this.requireDeletable(source);
     await journal.saveSteps(this.task.record(), [
       ...this.changes.splice(0),
-      ...copied.map((step) => changeOf(step, { state: 'running', way: 'copied' })),
+      ...copied.map(({ step }) => changeOf(step, { state: 'running', way: 'copied' })),
     ]);
-    const orders = copied.map((step) => ({ ...deleteOrder(this.task, step, source), stage: null, isResumed: true }));
-    await this.runOrders(copied, orders, (step) => {
+    const orders = copied.map(({ step, copy }): DeleteOrder => {
+      return { ...deleteOrder(this.task, step, source), stage: null, isResumed: true, copy };
+    });
+    const steps = copied.map(({ step }) => step);
+    await this.runOrders(steps, orders, (step) => {
       this.ports.keeper.gone(source, step.relPath);
       this.finish(step, 'moved');
     });

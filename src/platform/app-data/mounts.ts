@@ -2,6 +2,10 @@ import fs from 'node:fs';
 
 /** One line of /proc/self/mountinfo (proc(5)). */
 export interface Mount {
+  /** Number of the drive, `8:1`; one drive has it wherever it is mounted. */
+  readonly device: string;
+  /** Folder of the drive that the mount point shows; not `/` for a bind mount or a subvolume. */
+  readonly root: string;
   readonly mountPoint: string;
   /** Lower case, with the subtype of FUSE file systems: `ext4`, `cifs`, `fuse.sshfs`. */
   readonly fsType: string;
@@ -44,13 +48,15 @@ export function parseMountInfo(text: string): MountTable {
 function parseLine(line: string): MountLine | null {
   // 36 35 98:0 /root /mount/point rw,noatime [optional fields] - ext3 /dev/root rw,errors=continue
   const [before = '', after] = line.split(' - ', 2);
-  const [id, parent, , , mountPoint, options] = before.split(' ');
+  const [id, parent, device = '', root = '/', mountPoint, options] = before.split(' ');
   const [type, source = '', superOptions = ''] = after?.split(' ') ?? [];
   if (!id || !parent || !mountPoint || !options || !type) return null;
   const fsType = unescaped(type).toLowerCase();
   return {
     id,
     parent,
+    device,
+    root: unescaped(root),
     mountPoint: unescaped(mountPoint),
     fsType,
     source: unescaped(source),
@@ -67,6 +73,12 @@ function unescaped(field: string): string {
 
 function hasOption(options: string, wanted: string): boolean {
   return options.split(',').includes(wanted);
+}
+
+/** Where a path, its links resolved, lies on its drive: see `RawVolume`. */
+export function placeOnDrive(path: string, { device, root, mountPoint }: Mount): string {
+  const below = mountPoint === '/' ? path : path.slice(mountPoint.length);
+  return `/${device}${root === '/' ? '' : root}${below}`;
 }
 
 /** Goes down the tree of mounts, because a later mount can hide earlier ones below its mount point. */

@@ -9,7 +9,7 @@ import type {
   RawStat,
   RawVolume,
 } from '../../core/ports/raw-file-system.ts';
-import { findMount } from '../app-data/mounts.ts';
+import { findMount, placeOnDrive } from '../app-data/mounts.ts';
 import { openNodeFile, toRawStat } from './node-raw-file.ts';
 import { fromOsError } from './os-error.ts';
 
@@ -165,6 +165,7 @@ function volume(path: string): RawVolume {
       totalBytes: space.blocks * space.bsize,
       readOnly: mount?.readOnly ?? null,
       identity: identityOf(path, mount?.fsType ?? 'unknown'),
+      place: mount === null ? '' : placeOnDrive(path, mount),
     };
   } catch (thrown) {
     throw fromOsError(thrown, path);

@@ -112,6 +112,7 @@ export class MemoryFileSystem implements ChangingFileSystem {
       totalBytes: volume.totalBytes,
       readOnly: volume.readOnly,
       identity: volume.identityOf(node),
+      place: '',
     };
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../contract/errors.ts';
-import type { TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+import type { FilePlace, TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
 
 /** Messages between the program and a process that carries out orders, one run at a time. */
 export type ToTransferHost =
@@ -30,10 +30,13 @@ export interface TransferFailure {
 /** The roots that orders name, by location. */
 export function rootsOf(orders: readonly TransferOrder[]): Map<string, string> {
   const roots = new Map<string, string>();
+  const add = ({ location, root }: FilePlace): unknown => roots.set(location, root);
   for (const order of orders) {
-    if ('keeper' in order) roots.set(order.keeper.location, order.keeper.root);
-    if ('at' in order) roots.set(order.at.location, order.at.root);
-    else roots.set(order.from.location, order.from.root).set(order.to.location, order.to.root);
+    if (order.op === 'delete' && order.copy) add(order.copy.at);
+    if (order.op === 'delete' && order.original) add(order.original);
+    if ('keeper' in order) add(order.keeper);
+    if ('at' in order) add(order.at);
+    else for (const place of [order.from, order.to]) add(place);
   }
   return roots;
 }

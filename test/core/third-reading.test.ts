@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AppError } from '../../src/core/errors/app-error.ts';
+import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
+import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
+import { AliasedFileSystem } from '../support/aliased-file-system.ts';
+import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
+import { contentsOf } from '../support/transfer-lab.ts';
+
+const pathsIn = (fs: MemoryFileSystem, root: string): string[] => [...contentsOf(fs, root).keys()].sort();
+
+async function rejects(code: string, promise: Promise<unknown>): Promise<void> {
+  await assert.rejects(promise, (thrown) => thrown instanceof AppError && thrown.code === code);
+}
+
+/** Time passes while the queue works, by which it knows what it has begun before. */
+function passTime({ journal, clock }: TestQueue): void {
+  const { saveSteps } = journal;
+  Object.assign(journal, {
+    async saveSteps(...args: Parameters<typeof saveSteps>) {
+      clock.advance(5);
+      await saveSteps(...args);
+    },
+  });
+}
+
+describe('a folder that something shows under two paths', () => {
+  const aliases = [
+    { liesAboutIds: true, remembers: true },
+    { liesAboutIds: true, remembers: false },
+    { liesAboutIds: false, remembers: true },
+  ];
+  for (const options of aliases) {
+    test(`a move that is tried again does not take the source for its own copy: ${JSON.stringify(options)}`, async () => {
+      const memory = new MemoryFileSystem();
+      memory.file('/local/old.pt', { size: 4_000 });
+      const fs = new AliasedFileSystem(memory, '/lake', '/local', options);
+      const queue = await createTestQueue({ fs });
+      passTime(queue);
+      memory.file('/local/new.pt', { size: 5_000 });
+      await queue.refresh('local');
+      const { task } = await queue.api.queueMove({
+        ...copyDefaults,
+        srcSide: 'local',
+        srcRelPath: 'new.pt',
+        dstSide: 'lake',
+      });
+      assert.equal((await queue.ended(task)).error?.code, 'TARGET_EXISTS');
+      await queue.api.retryTasks({});
+      assert.equal((await queue.ended(task)).error?.code, 'TARGET_EXISTS');
+      assert.deepEqual(pathsIn(memory, '/local'), ['new.pt', 'old.pt']);
+    });
+  }
+
+  test('a copy that lies there from an earlier attempt still ends a move', async () => {
+    const fs = new MemoryFileSystem();
+    fs.mount('/local');
+    fs.mount('/lake');
+    fs.file('/local/a.pt', { size: 4_000, content: 'same' });
+    const queue = await createTestQueue({ fs });
+    passTime(queue);
+    await queue.api.pauseQueue({});
+    const wish = { ...copyDefaults, srcSide: 'local', srcRelPath: 'a.pt', dstSide: 'lake' };
+    const { task } = await queue.api.queueMove(wish);
+    fs.file('/lake/a.pt', { size: 4_000, content: 'other' });
+    await queue.api.resumeQueue({});
+    assert.equal((await queue.ended(task)).error?.code, 'TARGET_EXISTS');
+    fs.remove('/lake/a.pt');
+    fs.file('/lake/a.pt', { size: 4_000, content: 'same' });
+    await queue.api.retryTasks({});
+    assert.equal((await queue.ended(task)).state, 'done');
+    assert.deepEqual([pathsIn(fs, '/local'), pathsIn(fs, '/lake')], [[], ['a.pt']]);
+  });
+});
+
+describe('locations that turn out to overlap', () => {
+  for (const [local, lake] of [
+    ['/link', '/data'],
+    ['/data', '/link'],
+    ['/link', '/data/sub'],
+  ]) {
+    test(`${local} and ${lake}, where /link leads to /data/sub: nothing is transferred, and above all nothing deleted`, async () => {
+      const fs = new MemoryFileSystem();
+      fs.file('/data/sub/inner.pt', { size: 10 });
+      fs.file('/data/outer.pt', { size: 11 });
+      fs.link('/link', '/data/sub');
+      const queue = await createTestQueue({ fs, roots: { local: local ?? '', lake: lake ?? '' } });
+      const mirror = { srcSide: 'local', srcRelFolder: '', dstSide: 'lake', deleteExtras: true, onConflict: 'skip' };
+      await rejects('LOCATION_NESTED', queue.api.planMirror({ ...mirror, onConflict: 'skip' }));
+      const all = { ...copyDefaults, srcSide: 'local', srcRelPath: '', dstSide: 'lake' };
+      await rejects('LOCATION_NESTED', queue.api.queueMove(all));
+      await rejects('LOCATION_NESTED', queue.api.queueCopy(all));
+      assert.deepEqual(pathsIn(fs, '/data'), ['outer.pt', 'sub/inner.pt']);
+    });
+  }
+
+  test('a plan that was made before they did is not carried out', async () => {
+    const fs = new MemoryFileSystem();
+    fs.file('/lake/sub/a.pt', { size: 10 });
+    fs.file('/lake/b.pt', { size: 11 });
+    fs.file('/elsewhere/sub2/c.pt', { size: 12 });
+    fs.link('/local', '/elsewhere');
+    const queue = await createTestQueue({ fs });
+    const { planId } = await queue.api.planMirror({
+      srcSide: 'local',
+      srcRelFolder: '',
+      dstSide: 'lake',
+      deleteExtras: true,
+      onConflict: 'skip',
+    });
+    fs.remove('/local');
+    fs.link('/local', '/lake/sub');
+    const task = await queue.api.executeMirror({ planId });
+    const outcome = await queue.api.waitForTask({ id: task.id, onHold: 'fail' });
+    assert.equal(outcome.task.state, 'failed');
+    assert.deepEqual(pathsIn(fs, '/lake'), ['b.pt', 'sub/a.pt']);
+  });
+});
+
+describe('what has to be so right before a file goes', () => {
+  function drives(volume: MemoryVolumeOptions = {}): MemoryFileSystem {
+    const fs = new MemoryFileSystem();
+    fs.mount('/local', volume);
+    fs.mount('/lake', volume);
+    for (const name of ['a', 'b']) fs.file(`/local/${name}.pt`, { size: 4_000, content: name });
+    for (const name of ['x', 'y']) fs.file(`/lake/${name}.pt`, { size: 4_000, content: name });
+    return fs;
+  }
+
+  test('a source whose copy was removed while the queue stood still is kept, and moved when that is tried again', async () => {
+    const fs = drives();
+    const queue = await createTestQueue({ fs });
+    const { saveSteps } = queue.journal;
+    const { task } = await queue.api.queueMove({
+      ...copyDefaults,
+      srcSide: 'local',
+      srcRelPath: 'a.pt',
+      dstSide: 'lake',
+    });
+    Object.assign(queue.journal, {
+      async saveSteps(...args: Parameters<typeof saveSteps>) {
+        await saveSteps(...args);
+        if (args[1].some(({ way }) => way === 'copied')) fs.remove('/lake/a.pt');
+      },
+    });
+    assert.equal((await queue.ended(task)).error?.code, 'FILE_CHANGED');
+    assert.deepEqual(pathsIn(fs, '/local'), ['a.pt', 'b.pt']);
+    Object.assign(queue.journal, { saveSteps });
+    await queue.api.retryTasks({});
+    assert.equal((await queue.ended(task)).state, 'done');
+    assert.deepEqual([pathsIn(fs, '/local'), pathsIn(fs, '/lake')], [['b.pt'], ['a.pt', 'x.pt', 'y.pt']]);
+  });
+
+  test('a file is no extra of a mirror once the source has something there, whether the index knows it or not', async () => {
+    const fs = drives();
+    const queue = await createTestQueue({ fs });
+    const { planId } = await queue.api.planMirror({
+      srcSide: 'local',
+      srcRelFolder: '',
+      dstSide: 'lake',
+      deleteExtras: true,
+      onConflict: 'skip',
+    });
+    fs.file('/local/x.pt', { size: 9, content: 'another' });
+    const { id } = await queue.api.executeMirror({ planId });
+    const { task, skipped } = await queue.api.waitForTask({ id, onHold: 'wait' });
+    assert.deepEqual(
+      [task.state, skipped.map(({ relPath, code }) => `${relPath} ${code}`)],
+      ['done', ['x.pt PLAN_STALE']],
+    );
+    assert.deepEqual(pathsIn(fs, '/lake'), ['a.pt', 'b.pt', 'x.pt']);
+    await turns();
+  });
+});
