@@ -1,25 +1,30 @@
-/** A real process around `runCli`, for terminal.test.ts: its engine has endless rows and a refresh that never ends. */
+/**
+ * A real process around `runCli`, for terminal.test.ts: its engine has endless rows, a refresh that never ends, and loses
+ * the call to cancel one.
+ */
+import { stayUntil } from '../../src/app/stay-until.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { cancelled } from '../../src/core/errors/app-error.ts';
 import { createFakeApi } from './fake-host.ts';
 import { diffOver, rows, twoLocations } from './fixtures.ts';
 
-const keepAlive = setInterval(() => {}, 1000);
 const api = createFakeApi({
   ...twoLocations,
   refreshIndex: ({ location }, options) =>
     new Promise((_resolve, reject) => {
+      setInterval(() => {}, 1000);
       options?.signal?.addEventListener('abort', () => reject(cancelled(`The refresh of ${location}`)));
       process.stderr.write('refreshing\n');
     }),
+  cancelRefresh: () => new Promise(() => {}),
   diff: async (input) => ({ ...(await diffOver(rows)(input)), cursor: '0' }),
 });
 const notUsed = async () => {
   throw new Error('not used');
 };
 
-const status = await runCli(process.argv.slice(2), {
+const ended = runCli(process.argv.slice(2), {
   ...createTerminal(),
   version: '1.2.3',
   settings: api,
@@ -27,5 +32,4 @@ const status = await runCli(process.argv.slice(2), {
   hashFiles: notUsed,
   serve: notUsed,
 });
-clearInterval(keepAlive);
-process.exit(status);
+process.exit(await stayUntil(ended));

@@ -41,3 +41,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     assert.equal(errors.text, 'refreshing\nerror: The command was cancelled.\n');
   });
 }
+
+test('a command whose answer was lost says so and stays until it is cancelled, instead of ending in the middle', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const { child, errors, ended } = start('index', 'cancel');
+  await Promise.race([once(child.stderr, 'data'), ended]);
+  child.kill('SIGTERM');
+  const [status] = await ended;
+  assert.equal(status, 130);
+  assert.match(
+    errors.text,
+    /^note: This command waits for something that may never come.*\nerror: The command was cancelled.\n$/,
+  );
+});

@@ -14,6 +14,7 @@ import {
   type StoredLocation,
 } from '../../src/core/ports/catalog-store.ts';
 import { createThreadedCatalogStore } from '../../src/platform/sqlite/threaded-catalog-store.ts';
+import { atEnd } from '../support/at-end.ts';
 import { createMemoryCatalogStore } from '../support/memory-catalog-store.ts';
 
 const entry = fileURLToPath(new URL('../../src/app/entries/catalog-thread.ts', import.meta.url));
@@ -336,3 +337,24 @@ for (const { title, isKept, open } of kinds) {
     }
   });
 }
+
+describe('the thread of the catalog dies', () => {
+  for (const [how, code] of [
+    ['throws', 'throw new Error("boom")'],
+    ['exits', 'process.exit(0)'],
+  ] as const) {
+    test(`it ${how}: waiting and later calls are rejected with a sentence`, async (t) => {
+      const home = fs.mkdtempSync(path.join(os.tmpdir(), 'weightroom-catalog-'));
+      atEnd(t, () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+      const program = path.join(home, 'dying.mjs');
+      const opens = `import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ type: 'opened', setAside: null });`;
+      fs.writeFileSync(program, `${opens} parentPort.on('message', () => { ${code}; });`);
+      const store = createThreadedCatalogStore({ entry: program, file: 'unused', nowMs: 1, onSetAside: () => {} });
+      await store.opened;
+      const isSaid = (thrown: unknown) => thrown instanceof AppError && thrown.message.includes('ended unexpectedly');
+      await Promise.all([store.hasHashes(), load(store)].map((call) => assert.rejects(call, isSaid)));
+      await assert.rejects(store.saveLocation('local', location), isSaid);
+      await store.close();
+    });
+  }
+});

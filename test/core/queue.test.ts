@@ -199,6 +199,19 @@ describe('copy', () => {
     assert.equal((await queue.ended(failing)).state, 'done');
   });
 
+  test('a timer that rings a moment too early does not cost the next try', async () => {
+    const fs = new FaultyFileSystem(drives());
+    const queue = await createTestQueue({ fs });
+    fs.setFaults([{ op: 'read', path: (path) => path.endsWith('b.safetensors'), nth: 1, fail: 'EIO' }]);
+    const task = await queue.copy(['loras/deep/b.safetensors']);
+    await turns();
+    const { hold } = queue.queue.require(task!.id).describe();
+    await queue.pass(hold!.untilMs! - queue.clock.nowMs() - 1);
+    assert.equal(queue.queue.require(task!.id).state, 'waiting', 'its time has not come');
+    await queue.pass(1);
+    assert.equal(queue.queue.require(task!.id).state, 'done');
+  });
+
   test('a drive that goes away holds the task, which goes on by itself when it is back', async () => {
     const inner = drives();
     const fs = new FaultyFileSystem(inner);

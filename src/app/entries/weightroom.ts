@@ -1,6 +1,7 @@
 /** The program itself; `bin/weightroom.cjs` finds the right Node and comes here. */
 import { setFlagsFromString } from 'node:v8';
 import { main } from '../main.ts';
+import { stayUntil } from '../stay-until.ts';
 
 // Where loading its modules took it (4 MiB), the young generation stays. Left alone it grows to 64 MiB, and each of its
 // collections holds the event loop for 20 ms and more; the index lives long, and what is short-lived is little.
@@ -9,4 +10,4 @@ setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--no-parallel-scavenge');
 
 // All output is written when `main` resolves, and nothing that still runs may keep the program alive.
-process.exit(await main(process.argv.slice(2)));
+process.exit(await stayUntil(main(process.argv.slice(2))));

@@ -62,6 +62,7 @@ export class QueueEngine {
   private readonly news: QueueNews;
   private readonly ends: TaskEnds;
   private readonly stops: (() => void)[] = [];
+  private stopPause: (() => void) | null = null;
   private closing = false;
   private ready: Promise<void> | null = null;
   private cleaning: Promise<void> = Promise.resolve();
@@ -69,8 +70,7 @@ export class QueueEngine {
   constructor(ports: QueueEnginePorts) {
     this.ports = ports;
     this.news = new QueueNews(this.list, () => this.paused, ports);
-    const pumpIn = (ms: number): void => void this.stops.push(ports.startTimer(ms, () => this.pump()));
-    this.ends = new TaskEnds({ ...ports, news: this.news, pumpIn });
+    this.ends = new TaskEnds({ ...ports, news: this.news, pump: () => this.pump() });
   }
 
   /** Loads the journal, when first asked; what a killed program left running waits again. Needed by everything below. */
@@ -231,6 +231,7 @@ export class QueueEngine {
     this.closing = true;
     await this.whenClean();
     for (const stop of this.stops) stop();
+    this.stopPause?.();
     this.gate.open();
     this.ports.files.close();
     await Promise.allSettled(Array.from(this.running.values(), ({ over }) => over));
@@ -301,18 +302,29 @@ export class QueueEngine {
     task.stored.catch(() => {});
   }
 
-  /** Starts what can start. */
+  /**
+   * Starts what can start. One timer, set anew each time, looks again when the first pause is over: as long as a task
+   * waits for its next try there is one, also after one that went off a moment too early.
+   */
   private pump(): void {
+    this.stopPause?.();
+    this.stopPause = null;
     if (this.closing || this.paused || this.ports.runs === 'none') return;
-    if (this.running.size >= this.ports.concurrency) return;
+    const nowMs = this.ports.clock.monotonicMs();
+    let firstEnd = Number.POSITIVE_INFINITY;
     for (const task of this.list.active()) {
-      if (this.running.size >= this.ports.concurrency) return;
       if (task.state !== 'waiting' || task.isChanging || this.running.has(task)) continue;
       if (this.ports.runs === 'own' && !this.own.has(task.id)) continue;
-      if (task.hold && !isOver(task.hold, this.ports.clock)) continue;
-      if (isDriveTaken(task, this.running.keys(), this.ports.registry)) continue;
-      this.start(task);
+      const pauseEnd = task.hold === null ? nowMs : (task.hold.until ?? Number.POSITIVE_INFINITY);
+      if (pauseEnd > nowMs) firstEnd = Math.min(firstEnd, pauseEnd);
+      else if (this.running.size < this.ports.concurrency && !this.isDriveTaken(task)) this.start(task);
     }
+    if (firstEnd === Number.POSITIVE_INFINITY) return;
+    this.stopPause = this.ports.startTimer(firstEnd - nowMs, () => this.pump());
+  }
+
+  private isDriveTaken(task: QueuedTask): boolean {
+    return isDriveTaken(task, this.running.keys(), this.ports.registry);
   }
 
   private start(task: QueuedTask): void {
@@ -394,10 +406,6 @@ export class QueueEngine {
     }
     this.pump();
   }
-}
-
-function isOver({ until }: { readonly until: number | null }, clock: Clock): boolean {
-  return until !== null && clock.monotonicMs() >= until;
 }
 
 function requireRemovable(task: QueuedTask): void {

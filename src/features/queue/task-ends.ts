@@ -26,8 +26,8 @@ export interface TaskEndsPorts {
   readonly random: () => number;
   readonly retryCount: number;
   readonly news: QueueNews;
-  /** Looks again for what can start, after so many milliseconds. */
-  readonly pumpIn: (ms: number) => void;
+  /** Looks for what can start. */
+  readonly pump: () => void;
 }
 
 type EndState = 'done' | 'failed' | 'cancelled';
@@ -51,7 +51,7 @@ export class TaskEnds {
   async wait(task: QueuedTask, onHold: 'wait' | 'fail'): Promise<QueuedTask> {
     if (onHold === 'fail' && isForDrive(task)) {
       const giveUp = async (): Promise<void> => (isForDrive(task) ? this.giveUp(task) : undefined);
-      await task.inTurn(giveUp).finally(() => this.ports.pumpIn(0));
+      await task.inTurn(giveUp).finally(this.ports.pump);
     }
     return task.hasEnded ? task : this.waiters.wait(task, onHold);
   }
@@ -87,10 +87,8 @@ export class TaskEnds {
   /** Even how it went could not be written down: it is tried again later, and what was counted is counted anew. */
   putOff(task: QueuedTask, thrown: unknown): void {
     const { code, message } = toAppError(thrown instanceof JournalTrouble ? thrown.cause : thrown);
-    const ms = this.pauseAfter(task.holds);
-    this.standStill(task, { code, message }, ms);
+    this.standStill(task, { code, message }, this.pauseAfter(task.holds));
     this.ports.news.tell(task);
-    this.ports.pumpIn(ms);
   }
 
   /** What the journal has of the steps: truth, wherever steps were moved as a whole or a run was cut short. */
@@ -121,7 +119,6 @@ export class TaskEnds {
     await keeper.flush();
     news.tell(task);
     if (isForDrive(task) && this.waiters.wantsFailure(task)) await this.giveUp(task);
-    else if (ms !== null) this.ports.pumpIn(ms);
   }
 
   private standStill(task: QueuedTask, { code, message }: Reason, ms: number | null): void {

@@ -56,15 +56,14 @@ export function createThreadedCatalogStore({
   opened.promise.catch(() => {});
 
   function fail(error: AppError): void {
-    unusable = error;
-    opened.reject(error);
-    for (const { reject } of pending.values()) reject(error);
+    unusable ??= error;
+    opened.reject(unusable);
+    for (const { reject } of pending.values()) reject(unusable);
     pending.clear();
   }
 
-  worker.on('error', (thrown) =>
-    fail(new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { cause: thrown })),
-  );
+  worker.on('error', (thrown) => fail(ended(thrown)));
+  worker.on('exit', () => fail(ended()));
   const arrived: FromCatalog[] = [];
   worker.on('message', (message: FromCatalog) => {
     arrived.push(message);
@@ -141,6 +140,10 @@ export function createThreadedCatalogStore({
       await worker.terminate();
     },
   };
+}
+
+function ended(cause?: unknown): AppError {
+  return new AppError('INTERNAL', 'The catalog thread ended unexpectedly.', { hint: 'Restart Weightroom.', cause });
 }
 
 function toError({
