@@ -286,6 +286,20 @@ describe('when files are missing', () => {
     assert.equal(pathsOf(engine.slot('local').index).length, 6);
   });
 
+  test('so it is when the drive held only a few of the files, and a part of its files may go', async () => {
+    const fs = library();
+    fs.mount('/m/big', {});
+    for (let n = 0; n < 3; n += 1) fs.file(`/m/big/${n}.bin`, { size: 10, mtimeNs: noon });
+    const engine = await refreshed(fs);
+    fs.remove('/m/big/0.bin');
+    assert.equal((await engine.refresh('local')).outcome, 'done');
+    fs.unmount('/m/big');
+    assert.equal((await engine.refresh('local')).outcome, 'attention');
+    assert.equal(pathsOf(engine.slot('local').index).filter((path) => path.startsWith('big/')).length, 2);
+    assert.equal((await engine.refresh('local', { folder: 'big' })).outcome, 'attention');
+    assert.equal((await engine.refresh('local', { acceptLoss: true })).files, 10);
+  });
+
   test('a root that does not exist is offline, with the reason', async () => {
     const engine = createTestEngine({ fs: new MemoryFileSystem(), roots: { local: '/nowhere' } });
     assert.equal((await engine.refresh('local')).outcome, 'offline');

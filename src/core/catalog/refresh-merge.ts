@@ -58,12 +58,23 @@ export class RefreshMerge {
   /** Files that the index holds, the complete scan did not find, and that were not moved inside the location either. */
   countGone(): number {
     let gone = 0;
-    for (const { files, kept } of this.losses()) {
-      for (let i = 0; i < files.count; i += 1) {
-        if ((kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(identityOf(files, i))) gone += 1;
-      }
-    }
+    for (const _ of this.goneFiles()) gone += 1;
     return gone;
+  }
+
+  /**
+   * Has a drive that is mounted below the root lost more than half of its files? Then it is more likely to be away: what
+   * is left is the empty folder it was mounted on.
+   */
+  hasLostDrive(): boolean {
+    const gone = new Map<number, number>();
+    for (const device of this.goneFiles()) if (device !== 0) gone.set(device, (gone.get(device) ?? 0) + 1);
+    if (gone.size === 0) return false;
+    const known = new Map<number, number>();
+    for (const { files } of this.index.inOrder()) {
+      for (let i = 0; i < files.count; i += 1) known.set(files.device(i), (known.get(files.device(i)) ?? 0) + 1);
+    }
+    return [...gone].some(([device, count]) => count * 2 > (known.get(device) ?? 0));
   }
 
   /** Lets the lost files go. Returns the folders that are no longer there. */
@@ -117,6 +128,16 @@ export class RefreshMerge {
     const folder = { relPath, files, hashes: before ? carryHashes(before, files) : null };
     this.index.set(folder);
     this.changed.push(folder);
+  }
+
+  /** The device of each, 0 for that of the root. */
+  private *goneFiles(): Generator<number> {
+    for (const { files, kept } of this.losses()) {
+      for (let i = 0; i < files.count; i += 1) {
+        const isGone = (kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(identityOf(files, i));
+        if (isGone) yield files.device(i);
+      }
+    }
   }
 
   private *losses(): Generator<{ files: PackedFolder; kept: PackedFolder | null }> {

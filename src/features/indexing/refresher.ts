@@ -136,11 +136,11 @@ class Refresh {
     this.looksHashesUp = await ports.catalog.hasHashes();
     this.forgetHashesOfOtherVolume();
     const end = await this.takeAll(scan);
-    const { gone, of: filesBefore } = await this.countGone();
+    const { gone, isTooMuch } = await this.countGone();
     // Once braked, nothing goes until a person has said so: not folder by folder, nor because new files came.
     const wasBraked = slot.stored.missingFiles > 0;
     const isBraked =
-      !options.acceptLoss && (gone * 2 > filesBefore || (wasBraked && (gone > 0 || options.folder !== '')));
+      !options.acceptLoss && (isTooMuch || (wasBraked && (gone > 0 || options.folder !== '')));
     const missingFiles = !isBraked ? 0 : options.folder === '' ? gone : Math.max(gone, slot.stored.missingFiles);
     const removed = isBraked ? [] : this.merge.dropLost();
     if (isBraked) this.merge.keepLost();
@@ -162,14 +162,17 @@ class Refresh {
     return isBraked && slot.state.kind === 'attention' ? result('attention', slot.state.message) : result('done');
   }
 
-  /** Files that are gone, of how many. What the program removed itself is no loss. */
-  private async countGone(): Promise<{ readonly gone: number; readonly of: number }> {
-    const { slot, ports, filesBefore } = this;
-    const gone = this.merge.countGone();
-    if (gone * 2 <= filesBefore || !ports.replayRemovals) return { gone, of: filesBefore };
+  /** Files that are gone, and whether so many are more likely away. What the program removed itself is no loss. */
+  private async countGone(): Promise<{ readonly gone: number; readonly isTooMuch: boolean }> {
+    const { slot, ports, filesBefore, merge } = this;
+    const look = (of: number) => {
+      const gone = merge.countGone();
+      return { gone, isTooMuch: gone * 2 > of || (gone > 0 && merge.hasLostDrive()) };
+    };
+    const { gone, isTooMuch } = look(filesBefore);
+    if (!isTooMuch || !ports.replayRemovals) return { gone, isTooMuch };
     await ports.replayRemovals(slot);
-    const left = this.merge.countGone();
-    return { gone: left, of: filesBefore - (gone - left) };
+    return look(filesBefore - (gone - merge.countGone()));
   }
 
   private async takeAll(scan: EarlyScan): Promise<ScanEnd> {
