@@ -141,6 +141,7 @@ export async function startEngine({
     clock,
     startTimer,
     keeper: new IndexKeeper({ registry, catalog, events, clock, startTimer, readAgain }),
+    contents: views.contents,
     createAbort,
     random: Math.random,
     concurrency: values.queueConcurrency,

@@ -4,6 +4,7 @@ import { AppError } from '../../src/core/errors/app-error.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
+import { hashAll } from '../support/index-facts.ts';
 import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
 import { contentsOf } from '../support/transfer-lab.ts';
 
@@ -170,5 +171,69 @@ describe('what has to be so right before a file goes', () => {
     );
     assert.deepEqual(pathsIn(fs, '/lake'), ['a.pt', 'b.pt', 'x.pt']);
     await turns();
+  });
+});
+
+describe('the last copy of a content', () => {
+  const mirror = {
+    srcSide: 'local',
+    srcRelFolder: '',
+    dstSide: 'lake',
+    deleteExtras: true,
+    onConflict: 'skip',
+  } as const;
+
+  /** One content on both sides under different paths, and one that only the lake has. */
+  async function hashedDrives(options: Partial<Parameters<typeof createTestQueue>[0]> = {}) {
+    const fs = new MemoryFileSystem();
+    fs.mount('/local');
+    fs.mount('/lake');
+    fs.file('/local/loras/a.pt', { size: 4_000, content: 'both' });
+    fs.file('/lake/old/a.pt', { size: 4_000, content: 'both' });
+    fs.file('/lake/only.pt', { size: 3_000, content: 'only' });
+    const queue = await createTestQueue({ fs, ...options });
+    for (const id of ['local', 'lake']) await hashAll(queue, id);
+    return { fs, queue };
+  }
+
+  test('a mirror says which of its deletes take it', async () => {
+    const { queue } = await hashedDrives();
+    const { plan } = await queue.api.planMirror(mirror);
+    assert.deepEqual([plan.buckets.delete?.files, plan.lastCopies], [2, { files: 1, bytes: 3_000 }]);
+  });
+
+  test('two deletes, each planned while the other file was there, leave one', async () => {
+    const { fs, queue } = await hashedDrives();
+    await queue.api.pauseQueue({});
+    const here = await queue.api.planDelete({ side: 'local', relPath: 'loras/a.pt', sidecars: false });
+    const there = await queue.api.planDelete({ side: 'lake', relPath: 'old/a.pt', sidecars: false });
+    assert.deepEqual([here.lastCopies.files, there.lastCopies.files], [0, 0]);
+    for (const { planId } of [here, there]) await queue.api.executePlan({ planId });
+    await queue.api.resumeQueue({});
+    const [first, second] = await Promise.all(
+      [here, there].map(({ planId: id }) => queue.api.waitForTask({ id, onHold: 'wait' })),
+    );
+    assert.equal(first?.task.state, 'done');
+    assert.deepEqual([second?.task.state, second?.failed[0]?.code], ['failed', 'PLAN_STALE']);
+    assert.deepEqual([pathsIn(fs, '/local'), pathsIn(fs, '/lake')], [[], ['old/a.pt', 'only.pt']]);
+  });
+
+  test('what was named as the last copy goes as confirmed', async () => {
+    const { fs, queue } = await hashedDrives();
+    const plan = await queue.api.planDelete({ side: 'lake', relPath: 'only.pt', sidecars: false });
+    assert.equal(plan.lastCopies.files, 1);
+    assert.equal((await queue.ended(await queue.api.executePlan({ planId: plan.planId }))).state, 'done');
+    assert.deepEqual(pathsIn(fs, '/lake'), ['old/a.pt']);
+  });
+
+  test('the same file under a second path is no other copy', async () => {
+    const fs = new MemoryFileSystem();
+    fs.file('/data/sub/a.pt', { size: 10 });
+    fs.file('/data/b.pt', { size: 11 });
+    fs.link('/link', '/data/sub');
+    const queue = await createTestQueue({ fs, roots: { local: '/link', lake: '/data' } });
+    for (const id of ['local', 'lake']) await hashAll(queue, id);
+    const plan = await queue.api.planDelete({ side: 'lake', relPath: 'sub/a.pt', sidecars: false });
+    assert.equal(plan.lastCopies.files, 1);
   });
 });

@@ -84,6 +84,7 @@ export async function createTestQueue(options: TestQueueOptions): Promise<TestQu
     clock,
     startTimer,
     keeper: new IndexKeeper({ registry, catalog: engine.catalog, events, clock, startTimer, readAgain }),
+    contents: views.contents,
     createAbort: () => new AbortController(),
     random: () => 0.5,
     concurrency: 1,

@@ -20,6 +20,11 @@ export function requireApart(source: LocationSlot, target: LocationSlot): void {
   );
 }
 
+/** Does neither lie in the other, as far as anybody can tell? */
+export function areApart(one: LocationSlot, other: LocationSlot): boolean {
+  return relationOf(one, other) === 'apart';
+}
+
 function relationOf({ definition: from, facts: x }: LocationSlot, { definition: to, facts: y }: LocationSlot): Overlap {
   const platform = from.path.startsWith('/') ? 'posix' : 'win32';
   const byPath = overlap(x?.realPath ?? from.path, y?.realPath ?? to.path, platform);

@@ -139,8 +139,7 @@ class Refresh {
     const { gone, isTooMuch } = await this.countGone();
     // Once braked, nothing goes until a person has said so: not folder by folder, nor because new files came.
     const wasBraked = slot.stored.missingFiles > 0;
-    const isBraked =
-      !options.acceptLoss && (isTooMuch || (wasBraked && (gone > 0 || options.folder !== '')));
+    const isBraked = !options.acceptLoss && (isTooMuch || (wasBraked && (gone > 0 || options.folder !== '')));
     const missingFiles = !isBraked ? 0 : options.folder === '' ? gone : Math.max(gone, slot.stored.missingFiles);
     const removed = isBraked ? [] : this.merge.dropLost();
     if (isBraked) this.merge.keepLost();

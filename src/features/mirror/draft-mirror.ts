@@ -6,6 +6,7 @@ import { countBelow } from '../../core/catalog/index-edit.ts';
 import type { FilePosition } from '../../core/catalog/location-index.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Pacer } from '../../core/ports/clock.ts';
+import { tellLastCopies } from '../../core/transfers/other-copies.ts';
 import {
   type Amount,
   addAmounts,
@@ -39,6 +40,8 @@ export interface MirrorDraftPorts {
   readonly view: CompareView;
   readonly side: 'a' | 'b';
   readonly contents: ContentIndex;
+  /** Where else the content of what is deleted may lie. */
+  readonly others: Parameters<typeof tellLastCopies>[2];
 }
 
 /** What would make a folder of the target like that of the source. Reads the index only. */
@@ -69,6 +72,7 @@ export async function draftMirror(wish: MirrorWish, ports: MirrorDraftPorts): Pr
     const pause = ports.pacer.breathe();
     if (pause) await pause;
   }
+  const { steps: told, lastCopies } = await tellLastCopies(target, steps, ports.others);
   const deleted = steps.filter(({ bucket }) => bucket === 'delete').length;
   const { deleteExtras, onConflict } = wish;
   return {
@@ -77,8 +81,9 @@ export async function draftMirror(wish: MirrorWish, ports: MirrorDraftPorts): Pr
     src: source.definition.id,
     dst: target.definition.id,
     what: folder,
-    steps: inGroups(steps),
+    steps: inGroups(told),
     elsewhere,
+    lastCopies,
     staged: target.definition.undoDeletes && deleted > 0,
     mirror: { folder, deleteExtras, deletesAllowed, onConflict },
     ...confirmOf(target, deleted, countBelow(target.index, folder)),

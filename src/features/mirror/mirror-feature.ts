@@ -65,7 +65,7 @@ export function createMirrorFeature(ports: MirrorPorts): Handlers<typeof mirrorE
       const contents = await ports.contents(target);
       const draft = await draftMirror(
         { source, target, folder, deleteExtras, onConflict },
-        { ...ports, view, side, contents },
+        { ...ports, view, side, contents, others: { ...ports, locations: () => registry.list() } },
       );
       return toMirrorPlan(await ports.addPlan(draft), clock.monotonicMs() - startedAt);
     },

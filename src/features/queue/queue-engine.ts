@@ -8,6 +8,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Journal } from '../../core/ports/journal.ts';
 import type { StartTimer } from '../../core/ports/timer.ts';
 import type { TransferFiles } from '../../core/ports/transfer-files.ts';
+import { findOtherCopies, type OtherCopiesPorts } from '../../core/transfers/other-copies.ts';
 import { cleanUpAfter } from './clean-up.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { JournalTrouble, markTrouble } from './journal-trouble.ts';
@@ -32,6 +33,7 @@ export interface QueueEnginePorts {
   readonly clock: Clock;
   readonly startTimer: StartTimer;
   readonly keeper: IndexKeeper;
+  readonly contents: OtherCopiesPorts['contents'];
   readonly createAbort: () => AbortController;
   /** 0 to 1. */
   readonly random: () => number;
@@ -376,13 +378,14 @@ export class QueueEngine {
   }
 
   private newRun(task: QueuedTask, signal: AbortSignal): TaskRun {
-    const { clock, registry } = this.ports;
+    const { clock, registry, contents } = this.ports;
     return new TaskRun(
       task,
       {
         ...this.ports,
         journal: markTrouble(this.ports.journal),
         space: createSpaceGuard({ registry, clock }),
+        otherCopies: (slot) => findOtherCopies(slot, { contents, locations: () => registry.list() }),
         gate: () => this.gate.pass(signal),
         onProgress: () => this.news.tellProgress(this.running.keys()),
         nowMs: () => clock.nowMs(),

@@ -12,6 +12,7 @@ import type {
   TransferOrder,
   TransferReport,
 } from '../../core/ports/transfer-files.ts';
+import { type HasOtherCopy, hadOtherCopy } from '../../core/transfers/other-copies.ts';
 import { addAmounts } from '../../core/transfers/plan-draft.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
 import type { IndexKeeper } from './index-keeper.ts';
@@ -28,6 +29,7 @@ export interface TaskRunPorts {
   readonly registry: LocationRegistry;
   readonly keeper: IndexKeeper;
   readonly space: SpaceGuard;
+  readonly otherCopies: (slot: LocationSlot) => Promise<HasOtherCopy>;
   readonly retryCount: number;
   /** Resolves when the queue is not paused. */
   readonly gate: () => Promise<void>;
@@ -158,7 +160,8 @@ export class TaskRun {
       const at = task.kind === 'mirror' && task.dst !== null ? this.slotOf(task.dst) : source;
       this.requireDeletable(at);
       if (at !== source && !(await this.isSourceThere(source))) return;
-      const extras = at === source ? batch : this.stillExtra(batch, source);
+      const going = await this.stillSpare(batch, at);
+      const extras = at === source ? going : this.stillExtra(going, source);
       const orders = extras.map((step) => ({
         ...deleteOrder(task, step, at),
         ...(at === source ? {} : { original: placeOf(source, step.relPath) }),
@@ -247,6 +250,26 @@ export class TaskRun {
         : `“${name}” is empty or not as it was, so nothing is deleted for its sake.`;
     this.hold = { kind: 'hold', reason: { code: 'LOCATION_OFFLINE', message }, location: source.definition.id };
     return false;
+  }
+
+  /** What was to be deleted because its content lies elsewhere too stays where it does not any more. */
+  private async stillSpare(batch: readonly JournalStep[], at: LocationSlot): Promise<readonly JournalStep[]> {
+    if (!batch.some(({ extra }) => extra === hadOtherCopy)) return batch;
+    await this.ports.keeper.flush();
+    const hasOther = await this.ports.otherCopies(at);
+    const paths = new Set(batch.map(({ relPath }) => relPath));
+    return batch.filter((step) => {
+      if (step.extra !== hadOtherCopy || hasOther(step, paths)) return true;
+      const message = `“${step.relPath}” was kept: by now it is the last known copy of its content.`;
+      this.leave(step, { code: 'PLAN_STALE', message });
+      return false;
+    });
+  }
+
+  /** A mirror tells what it leaves as it is; for others it is a failure. */
+  private leave(step: JournalStep, reason: Reason): void {
+    if (this.task.kind === 'mirror') this.skip(step, reason);
+    else this.fail(step, reason);
   }
 
   /** What the source has got in the meantime is no extra any more. */
