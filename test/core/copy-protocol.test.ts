@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cancelled } from '../../src/core/errors/app-error.ts';
+import { AppError, cancelled } from '../../src/core/errors/app-error.ts';
 import type { CopyOrder } from '../../src/core/ports/transfer-files.ts';
 import { partName } from '../../src/core/transfers/part-name.ts';
 import type { RawCall } from '../../src/platform/memory/fault-injection.ts';
@@ -114,6 +114,15 @@ describe('a copy', () => {
       memory.powerCut(1);
       assert.deepEqual(bytesOf(memory, target), bytesOf(memory, source));
     }
+  });
+
+  test('is not stopped by an empty file that a drive left when it refused to share blocks', () => {
+    const { memory } = createLab({ together: true, local: { reflink: true } });
+    memory.file(source, { size: 0, mtimeNs });
+    const refused = new AppError('UNSUPPORTED', 'not here');
+    const leaving = new FaultyFileSystem(memory, { faults: [{ op: 'clone', fail: refused, isDone: true }] });
+    assert.equal(endOf(leaving, copyOf(memory, at)), 'stream');
+    assert.deepEqual(namesIn(memory), [at]);
   });
 
   test('asks a drive once whether it can share blocks', () => {

@@ -83,6 +83,7 @@ function cloned(order: CopyOrder, { part, source, context, isFresh }: Filling): 
   } catch (thrown) {
     if (!isCode(thrown, 'UNSUPPORTED')) throw thrown;
     rememberRefusal(context.fs, drives);
+    part.removeEmpty();
     return null;
   }
   requireUnchanged(source);

@@ -44,6 +44,13 @@ export class PartFile {
     this.adopt();
   }
 
+  /** What a drive that refused to share blocks may have made, and failed to take away again. */
+  removeEmpty(): void {
+    const { folder, side } = this.target;
+    const left = orNull(() => side(() => folder.lstat(this.name)));
+    if (left?.kind === 'file' && left.size === 0 && left.links === 1) side(() => folder.remove(this.name));
+  }
+
   /**
    * All bytes are written: begins to bring them to the drive. The time comes before the sync, so that it is as durable as
    * the bytes; a drive that does not let it be set keeps its own.
