@@ -85,7 +85,7 @@ const views: readonly View[] = [
       await page.getByRole('grid', { name: 'Files on Lake' }).waitFor();
     },
   },
-  { name: 'sync-nothing-found', path: '/sync?q=nothing-is-called-so', shows: 'Clear search' },
+  { name: 'sync-nothing-found', path: '/sync?q=nothing-is-called-so', shows: 'Nothing matches' },
   {
     name: 'palette',
     path: '/sync',

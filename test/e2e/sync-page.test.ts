@@ -109,6 +109,48 @@ describe('the compare page', { skip: skipReason }, () => {
     assert.equal(copied.split('\n').length, 6);
   });
 
+  it('keeps the keyboard in the rows when the layout changes, and selects all from anywhere on the page', async () => {
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('v');
+    await page.getByRole('grid', { name: 'Files on Lake' }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'grid');
+    await page.keyboard.press('v');
+    await page.getByRole('grid', { name: 'Local and Lake, row by row' }).waitFor();
+    await page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : null));
+    await page.keyboard.press('Control+a');
+    await page.getByText('All 6 rows of this filter selected').waitFor();
+    assert.equal(await page.evaluate(() => getSelection()?.toString()), '');
+    await page.getByLabel('Search both sides').fill('flux');
+    await page.getByLabel('Search both sides').press('Control+a');
+    await page.keyboard.type('x');
+    assert.equal(await page.getByLabel('Search both sides').inputValue(), 'x');
+  });
+
+  it('says why a key does nothing', async () => {
+    await row('conflict.ckpt').locator('.path-text').click();
+    await page.keyboard.press('c');
+    await page.getByText('Lake has other content here; nothing is ever overwritten.').first().waitFor();
+  });
+
+  it('moves neither the folders nor what is pointed at when a folder is chosen', async () => {
+    const folder = page.getByRole('treeitem', { name: 'loras' });
+    const before = await folder.boundingBox();
+    await folder.click();
+    await page.getByRole('navigation', { name: 'Folder shown' }).waitFor();
+    assert.deepEqual(await folder.boundingBox(), before);
+  });
+
+  it('offers to leave a search that is not understood, and to look among all files when nothing is found', async () => {
+    const search = page.getByLabel('Search both sides');
+    await search.fill('size>banana');
+    await page.getByText('“size>banana” is not a size.').waitFor();
+    await page.getByRole('button', { name: 'Clear search' }).last().click();
+    await row('conflict.ckpt').waitFor();
+    await search.fill('same.safetensors');
+    await page.getByRole('button', { name: 'Search all 7 files' }).click();
+    await row('same.safetensors').waitFor();
+  });
+
   it('keeps folder, filter, search and row in the address', async () => {
     await page.getByRole('treeitem', { name: 'loras' }).click();
     await chip(/^only Lake/).click();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { commandScore } from '../../src/web/app/command-score.ts';
 import { fullPath } from '../../src/web/features/sync/full-path.ts';
 import { formatBytes, formatCompact } from '../../src/web/ui/format.ts';
 import { formatDuration } from '../../src/web/ui/format-time.ts';
@@ -59,4 +60,19 @@ describe('a full path', () => {
   for (const [root, relPath, full] of cases) {
     it(`of ${relPath} in ${root} has the form of its platform`, () => assert.equal(fullPath(root, relPath), full));
   }
+});
+
+describe('commands by what is typed', () => {
+  const scored = (typed: string) =>
+    ['Hash what is not verified', 'Show: same', 'Refresh Lake'].map((title) => commandScore(title, typed));
+
+  it('finds words by their beginning, in any order, and nothing by letters that are merely in this order', () => {
+    assert.deepEqual(scored('hash'), [1, 0, 0]);
+    assert.deepEqual(scored('veri has'), [1, 0, 0]);
+    assert.deepEqual(scored(''), [1, 1, 1]);
+  });
+
+  it('puts the beginning of a word before its inside', () => {
+    assert.deepEqual(scored('sh'), [0.5, 1, 0.5]);
+  });
 });

@@ -2,13 +2,14 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { type Command as AppCommand, useAllCommands } from '../ui/commands.ts';
 import { Kbd } from '../ui/kbd.tsx';
+import { commandScore } from './command-score.ts';
 
 interface PaletteProps {
   readonly onClose: () => void;
 }
 
 /** The page's own commands first. */
-const lastSections = ['Pages', 'Look', 'Help'];
+const lastSections = ['Queue', 'Pages', 'Look', 'Help'];
 
 function bySection(commands: readonly AppCommand[]): readonly (readonly [string, readonly AppCommand[]])[] {
   const sections = [...new Set(commands.map((command) => command.section))].sort(
@@ -29,7 +30,7 @@ export function Palette({ onClose }: PaletteProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="dialog palette" aria-label="All commands">
-          <Command label="All commands" loop>
+          <Command label="All commands" loop filter={commandScore}>
             <Command.Input className="palette-input" placeholder="Type what you want to do" />
             <Command.List className="palette-list">
               <Command.Empty className="menu-item text-muted">No command is called that.</Command.Empty>

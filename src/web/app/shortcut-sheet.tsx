@@ -1,8 +1,10 @@
-import { useAllCommands } from '../ui/commands.ts';
+import { type Command, useAllCommands } from '../ui/commands.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 
-const inRows: readonly (readonly [string, string])[] = [
+type Lines = readonly (readonly [keys: string, title: string])[];
+
+const inRows: Lines = [
   ['ArrowUp', 'Row above'],
   ['ArrowDown', 'Row below'],
   ['PageUp', 'One screen up'],
@@ -11,15 +13,14 @@ const inRows: readonly (readonly [string, string])[] = [
   ['End', 'Last row'],
   ['Space', 'Select or deselect the row'],
   ['Shift+ArrowDown', 'Extend the selection'],
-  ['Mod+a', 'Select all rows of the filter'],
   ['Enter', 'Details of the row'],
   ['Shift+F10', 'Menu of the row'],
-  ['ArrowRight', 'To the other list, with a list per side'],
-  ['Tab', 'Column titles: sort, then resize'],
+  ['ArrowRight', 'To the other list'],
+  ['Tab', 'Column titles: sort, resize'],
   ['Escape', 'Back: clear selection, search'],
 ];
 
-const inQueue: readonly (readonly [string, string])[] = [
+const inQueue: Lines = [
   ['Enter', 'Files of the task'],
   ['Alt+ArrowUp', 'Earlier'],
   ['Alt+ArrowDown', 'Later'],
@@ -27,14 +28,29 @@ const inQueue: readonly (readonly [string, string])[] = [
   ['Delete', 'Cancel the task, or take it out'],
 ];
 
-function Line({ keys, title }: { readonly keys: string; readonly title: string }) {
+/** Their commands are there on every page. */
+const everywhere: ReadonlySet<string> = new Set(['Queue', 'Pages', 'Look', 'Help']);
+
+function linesOf(commands: readonly Command[]): Lines {
+  return commands.flatMap(({ keys, title }) => (keys === undefined ? [] : [[keys, title] as const]));
+}
+
+function Keys({ title, lines }: { readonly title: string; readonly lines: Lines }) {
+  if (lines.length === 0) return null;
   return (
-    <div className="flex items-center justify-between gap-4 border-b py-1 last:border-0">
-      <dt>{title}</dt>
-      <dd>
-        <Kbd keys={keys} />
-      </dd>
-    </div>
+    <section className="mb-4 break-inside-avoid">
+      <h3 className="pb-1 font-medium text-muted">{title}</h3>
+      <dl>
+        {lines.map(([keys, what]) => (
+          <div key={`${keys} ${what}`} className="flex items-center justify-between gap-4 border-b py-1 last:border-0">
+            <dt>{what}</dt>
+            <dd>
+              <Kbd keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
@@ -46,26 +62,12 @@ interface ShortcutSheetProps {
 export function ShortcutSheet({ isOpen, onClose }: ShortcutSheetProps) {
   const commands = useAllCommands();
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" className="dialog-wide">
-      <div className="grid gap-x-8 gap-y-4 pt-3 sm:grid-cols-2">
-        <section>
-          <h3 className="pb-1 font-medium text-muted">In the rows</h3>
-          <dl>
-            {inRows.map(([keys, title]) => (
-              <Line key={keys} keys={keys} title={title} />
-            ))}
-          </dl>
-          <h3 className="pt-4 pb-1 font-medium text-muted">In the queue</h3>
-          <dl>
-            {inQueue.map(([keys, title]) => (
-              <Line key={keys} keys={keys} title={title} />
-            ))}
-          </dl>
-        </section>
-        <section>
-          <h3 className="pb-1 font-medium text-muted">Everywhere</h3>
-          <dl>{commands.map(({ id, keys, title }) => keys && <Line key={id} keys={keys} title={title} />)}</dl>
-        </section>
+    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" className="dialog-widest">
+      <div className="gap-x-8 pt-3 sm:columns-2 lg:columns-3">
+        <Keys title="On this page" lines={linesOf(commands.filter(({ section }) => !everywhere.has(section)))} />
+        <Keys title="Everywhere" lines={linesOf(commands.filter(({ section }) => everywhere.has(section)))} />
+        <Keys title="In the rows" lines={inRows} />
+        <Keys title="In the queue" lines={inQueue} />
       </div>
     </Dialog>
   );

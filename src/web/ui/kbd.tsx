@@ -1,3 +1,5 @@
+import { Fragment } from 'react';
+
 export const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const appleSigns: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };
@@ -20,8 +22,13 @@ function signOf(key: string): string {
 export function Kbd({ keys }: { readonly keys: string }) {
   return (
     <span className="kbd-row">
-      {keys.split(/[ +]/).map((key) => (
-        <kbd key={key}>{signOf(key)}</kbd>
+      {keys.split(' ').map((chord, place) => (
+        <Fragment key={chord}>
+          {place > 0 && <span className="kbd-then">then</span>}
+          {chord.split('+').map((key) => (
+            <kbd key={key}>{signOf(key)}</kbd>
+          ))}
+        </Fragment>
       ))}
     </span>
   );

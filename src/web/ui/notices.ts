@@ -43,6 +43,13 @@ export function noticeDone(title: string, action?: NoticeAction): number {
   return id;
 }
 
+/** Goes by itself: nothing was tried, so nothing went wrong. */
+export function noticeRefused(title: string): number {
+  const id = add({ tone: 'failed', title, hint: undefined });
+  window.setTimeout(() => dismissNotice(id), doneStaysMs);
+  return id;
+}
+
 export function useNotices(): readonly Notice[] {
   return store.use((state) => state);
 }

@@ -7,7 +7,6 @@ import { countOf, formatCount } from '../../ui/format.ts';
 import type { RowLayout } from '../../ui/preferences.ts';
 import type { Pair } from './choose-pair.ts';
 import type { Show } from './diff-view.ts';
-import { FolderTrail } from './folder-trail.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SidePlate } from './side-plate.tsx';
 import { StateChips } from './state-chips.tsx';
@@ -109,7 +108,6 @@ function LayoutButton({ layout, address }: Pick<CompareHeadProps, 'layout' | 'ad
 }
 
 const Chips = memo(StateChips);
-const Trail = memo(FolderTrail);
 
 /** Search, the two sides, and which rows are shown. Memoised: an answer to a search changes nothing in it. */
 export const CompareHead = memo(function CompareHead(props: CompareHeadProps) {
@@ -156,7 +154,6 @@ export const CompareHead = memo(function CompareHead(props: CompareHeadProps) {
         nameB={pair.b.name}
         onShow={address.setShow}
       />
-      <Trail folder={folder} onChoose={address.setFolder} />
     </div>
   );
 });

@@ -1,18 +1,17 @@
-import { memo, type ReactNode, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow } from '../../../contract/sync.ts';
-import { toApiError } from '../../api/api-error.ts';
-import { Failure } from '../../ui/failure.tsx';
 import { usePreference } from '../../ui/preferences.ts';
 import { useHandlers } from '../../ui/use-handlers.ts';
 import type { Pair } from './choose-pair.ts';
 import { CompareHead } from './compare-head.tsx';
 import { DetailsPanel } from './details-panel.tsx';
 import { FolderMenu } from './folder-menu.tsx';
+import { FolderTrail } from './folder-trail.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { allFiles } from './folder-tree-nodes.ts';
 import { ListedRows } from './listed-rows.tsx';
-import { NoRows, NotIndexed } from './no-rows.tsx';
+import { ListFailure, NoRows, NotIndexed } from './no-rows.tsx';
 import { RowGestures } from './row-gestures.tsx';
 import type { PickMode } from './row-grid.tsx';
 import { RowMenu } from './row-menu.tsx';
@@ -46,8 +45,19 @@ function isUnknown(location: Location): boolean {
   return location.index.scannedAtMs === null && location.index.files === 0;
 }
 
+/** With another layout come other grids: who was in the rows stays in them. */
+function useKeyboardStays(isPanes: boolean, enterRows: () => void): void {
+  const was = useRef(isPanes);
+  useEffect(() => {
+    if (was.current === isPanes) return;
+    was.current = isPanes;
+    if (document.activeElement === document.body) enterRows();
+  }, [isPanes, enterRows]);
+}
+
 /** Not drawn again for each letter of a search. */
 const Details = memo(DetailsPanel);
+const Trail = memo(FolderTrail);
 
 export function CompareView({ pair, locations, search, onSearchChange, notices }: CompareViewProps) {
   const address = useCompareAddress(onSearchChange);
@@ -89,6 +99,10 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
       if (panels.isNarrow) panels.setTreeOpen(false);
     },
     onEnterRows: list.enter,
+    onSelectAll: () => {
+      picks.selectAll();
+      list.grid.current?.focus();
+    },
     onBack: () => {
       if (list.picked > 0) picks.selectNone();
       else if (searchText.typed.get() !== '') searchText.setText('');
@@ -99,7 +113,8 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
   const chosen = useChosenTransfer(list, found, pair);
   useTransferCommands({ chosen, pair, folder: view.folder, transfers });
   useRowCommands(list, pair, panels.showDetails);
-  useCompareCommands({ pair, view, layout, address, searchInput, panels, selectAll: picks.selectAll, found });
+  useCompareCommands({ pair, view, layout, address, searchInput, panels, selectAll: handlers.onSelectAll, found });
+  useKeyboardStays(isPanes, handlers.onEnterRows);
 
   const rows = {
     names,
@@ -148,10 +163,13 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
             )}
           </FolderMenu>
         }
+        above={<Trail folder={view.folder} onChoose={handlers.onChooseFolder} />}
         details={<Details row={current} sides={pair} actions={actions} onClose={handlers.onClose} />}
       >
         {!isReady && <NotIndexed pair={pair} />}
-        {isReady && list.error && !shown && <Failure failure={toApiError(list.error)} onRetry={list.retry} />}
+        {isReady && list.error && !shown && (
+          <ListFailure error={list.error} onRetry={list.retry} onClearSearch={() => searchText.setText('')} />
+        )}
         {isReady && isEmpty && (
           <NoRows
             view={view}

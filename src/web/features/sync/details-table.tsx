@@ -1,5 +1,5 @@
 import { Copy, FolderOpen } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { EntryDetails } from '../../../contract/indexing.ts';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow, RowSide } from '../../../contract/sync.ts';
@@ -45,6 +45,20 @@ function Hash({ value, label }: { readonly value: string | null | undefined; rea
       <IconButton icon={Copy} label={`Copy ${label}`} onClick={() => void copyText(value, label)} />
     </span>
   );
+}
+
+/** A long path goes on in the next line behind a folder, where there is room for its name. */
+function breakable(path: string): readonly ReactNode[] {
+  let end = 0;
+  return path.split(/(?<=[/\\])/).map((part) => {
+    end += part.length;
+    return (
+      <Fragment key={end}>
+        {part}
+        <wbr />
+      </Fragment>
+    );
+  });
 }
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -115,7 +129,7 @@ function SideDetails({ side, entry, location, onOpenFolder }: SideFacts) {
       <dl>
         <Fact label="Path">
           <span className="hash">
-            <bdi className="mono">{visibleName(path)}</bdi>
+            <bdi className="mono">{breakable(visibleName(path))}</bdi>
             <IconButton
               icon={Copy}
               label={`Copy full path on ${location.name}`}

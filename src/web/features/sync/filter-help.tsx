@@ -24,7 +24,7 @@ export function FilterHelp({ onAdd }: FilterHelpProps) {
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="end" className="z-45">
           <Popover.Popup className="popup">
-            <Popover.Title className="px-2 py-1 text-xs text-muted">
+            <Popover.Title className="px-2 py-1 text-xs font-normal text-muted">
               Words in any order find names, also with typing errors. Narrow with:
             </Popover.Title>
             {words.map(([word, meaning]) => (
@@ -33,7 +33,7 @@ export function FilterHelp({ onAdd }: FilterHelpProps) {
                 className="menu-item w-full hover:bg-hover focus-visible:bg-hover"
                 onClick={() => onAdd(word)}
               >
-                <code className="mono flex-none">{word}</code>
+                <code className="mono w-32 flex-none">{word}</code>
                 <span className="truncate text-muted">{meaning}</span>
               </Popover.Close>
             ))}

@@ -1,8 +1,10 @@
 import { CircleCheck, FilterX, RefreshCw, SearchX } from 'lucide-react';
 import { useRefreshIndex } from '../../api/actions.ts';
+import { toApiError } from '../../api/api-error.ts';
 import { useScan } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { countOf } from '../../ui/format.ts';
 import type { Pair } from './choose-pair.ts';
 import type { DiffView, Show } from './diff-view.ts';
@@ -42,6 +44,19 @@ export function NotIndexed({ pair }: { readonly pair: Pair }) {
   );
 }
 
+interface ListFailureProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  readonly onClearSearch: () => void;
+}
+
+/** A filter that is not understood is not understood the second time either. */
+export function ListFailure({ error, onRetry, onClearSearch }: ListFailureProps) {
+  const failure = toApiError(error);
+  const action = failure.code === 'INVALID_INPUT' && <Button onClick={onClearSearch}>Clear search</Button>;
+  return <Failure failure={failure} onRetry={onRetry} action={action || undefined} />;
+}
+
 interface NoRowsProps {
   readonly view: DiffView;
   readonly pair: Pair;
@@ -55,13 +70,20 @@ interface NoRowsProps {
 export function NoRows({ view, pair, filesInFolder, onShow, onClearSearch, onLeaveFolder }: NoRowsProps) {
   const place = view.folder === '' ? '' : ` in ${view.folder}`;
   if (view.query !== '') {
+    const isNarrowed = view.show.kind !== 'all' && filesInFolder > 0;
     return (
       <EmptyState
         icon={SearchX}
         title={`Nothing matches “${view.query}”${place}`}
-        action={<Button onClick={onClearSearch}>Clear search</Button>}
+        action={
+          isNarrowed ? (
+            <Button onClick={() => onShow({ kind: 'all' })}>Search all {countOf(filesInFolder, 'file')}</Button>
+          ) : (
+            <Button onClick={onClearSearch}>Clear search</Button>
+          )
+        }
       >
-        {view.show.kind === 'all' ? 'Try fewer or other words.' : 'Only the chosen states are searched.'}
+        {isNarrowed ? 'Only files in the chosen states were searched.' : 'Try fewer or other words.'}
       </EmptyState>
     );
   }

@@ -9,11 +9,13 @@ interface SidePanelsProps {
   readonly onLeaveDetails: () => void;
   readonly tree: ReactNode;
   readonly details: ReactNode;
+  /** Over the rows alone: what comes and goes there moves neither folders nor details. */
+  readonly above: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Folders left, rows in the middle, details right. On a phone the side parts lie over the rows. */
-export function SidePanels({ panels, onLeaveDetails, tree, details, children }: SidePanelsProps) {
+export function SidePanels({ panels, onLeaveDetails, tree, details, above, children }: SidePanelsProps) {
   const treeWidth = usePreference('treeWidth');
   const detailsWidth = usePreference('detailsWidth');
   const onKeyDown = (event: KeyboardEvent) => {
@@ -39,7 +41,10 @@ export function SidePanels({ panels, onLeaveDetails, tree, details, children }: 
           )}
         </>
       )}
-      <div className="sync-rows">{children}</div>
+      <div className="sync-main">
+        {above}
+        <div className="sync-rows">{children}</div>
+      </div>
       {panels.isDetailsOpen && (
         <>
           {!panels.isNarrow && (

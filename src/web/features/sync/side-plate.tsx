@@ -66,7 +66,7 @@ export const SidePlate = memo(function SidePlate(props: SidePlateProps) {
         <Chooser {...props} />
         <OnlineDot kind={location.state.kind} word={stateWords[location.state.kind]} />
         <span className="side-facts">
-          {free != null && <span data-tip={formatExactBytes(free)}>{formatBytes(free)} free</span>}
+          {free != null && !isOffline && <span data-tip={formatExactBytes(free)}>{formatBytes(free)} free</span>}
           <ReadState location={location} />
           {location.index.problems > 0 && (
             <Link to="/problems" search={{ location: location.id }} className="link">

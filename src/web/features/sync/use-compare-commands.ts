@@ -72,7 +72,7 @@ export function useCompareCommands(options: CompareCommandsOptions): void {
       run: () => hash({ scope: { kind: 'compare', a: view.a, b: view.b, folder: view.folder, include: [state] } }),
       disabledReason: found?.summary[state].files === 0 ? 'nothing to hash' : (whyNot('a') ?? whyNot('b')),
     })),
-    { id: 'select-all', title: 'Select all rows of the filter', section: 'Compare', run: selectAll },
+    { id: 'select-all', title: 'Select all rows of the filter', section: 'Compare', keys: 'Mod+a', run: selectAll },
     { id: 'tree', title: 'Folder tree', section: 'Compare', keys: 't', run: panels.toggleTree },
     { id: 'details', title: 'Details', section: 'Compare', keys: 'd', run: panels.toggleDetails },
     {
