@@ -46,6 +46,12 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
+/** Opens a start address and waits until the page is let in: whoever goes elsewhere before that is not. */
+export async function enter(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForURL(({ hash }) => hash === '');
+}
+
 /** Accessibility findings that keep someone from using the page. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
 import { type Program, startProgram, type TestFile } from './program.ts';
 
 /** Beside those of screenshots.test.ts: to be looked at. */
@@ -82,7 +82,7 @@ describe('screenshots of the steps from a scan to its result', { skip: skipReaso
           assert.ok(width <= viewport.width, `${name} is ${width} wide`);
           assert.deepEqual(await seriousFindings(page), [], name);
         };
-        await page.goto(program.url);
+        await enter(page, program.url);
         await page.getByRole('row').first().waitFor();
         await page.goto(`${program.origin}/dedupe`);
         await page.getByRole('button', { name: 'Look for duplicates' }).waitFor();

@@ -3,7 +3,7 @@ import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
 import { type Program, startProgram, type TestFile } from './program.ts';
 
 const big: TestFile = { text: 'a'.repeat(300_000), ageDays: 40 };
@@ -29,7 +29,7 @@ const card = (page: Page, text: string) => page.locator('.copy').filter({ hasTex
 const stays = (page: Page, text: string) => card(page, text).getByRole('button', { pressed: true });
 
 async function scan({ page }: WatchedPage, program: Program): Promise<void> {
-  await page.goto(program.url);
+  await enter(page, program.url);
   await page.goto(`${program.origin}/dedupe`);
   await page.getByRole('button', { name: 'Look for duplicates' }).click();
   await page.getByText('3 groups, 4 files too many').waitFor();
@@ -52,7 +52,7 @@ describe('the page for duplicates', { skip: skipReason }, () => {
   it('decides by keyboard alone; address, reload and back keep everything', async () => {
     const watched = await openPage(browser);
     const { page, complaints } = watched;
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('heading', { level: 1, name: 'Local and Lake' }).waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('d');
@@ -130,6 +130,35 @@ describe('the page for duplicates', { skip: skipReason }, () => {
     await page.context().close();
   });
 
+  it('shows and accepts nothing of other rules while the rules are asked', async () => {
+    const watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await scan(watched, program);
+    await page.getByText('The rules propose this').waitFor();
+    assert.equal(await stays(page, 'backup/older').count(), 0);
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/dedupe/keepers', async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByRole('menuitem', { name: 'Oldest' }).click();
+    await page.getByRole('button', { name: /^Shortest path, 1 of 2/ }).focus();
+    await page.keyboard.press('Delete');
+    await page.getByText('Asking the rules').waitFor();
+    assert.equal(await page.locator('.copy').getByRole('button', { pressed: true }).count(), 0);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('Enter');
+    await page.getByText('still on its way').waitFor();
+    answer.resolve();
+    await stays(page, 'backup/older').waitFor();
+    await page.getByText('The rules propose this').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Group 2 of 3').waitFor();
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   it('shows what is alike and no duplicate, and offers nothing for it', async () => {
     const watched = await openPage(browser);
     const { page, complaints } = watched;
@@ -159,7 +188,7 @@ describe('the page for duplicates', { skip: skipReason }, () => {
 
   it('explains a scan that does not exist', async () => {
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.goto(`${program.origin}/dedupe?scan=zzzzzzzz`);
     await page.getByRole('alert').waitFor();
     await page.getByRole('link', { name: 'All scans' }).click();
@@ -235,7 +264,7 @@ describe('removing duplicates from the page', { skip: skipReason }, () => {
     await using program = await startProgram({ 'loras/a.pt': { local: { text: 'one' } } });
     linkSync(join(program.rootOf('local'), 'loras/a.pt'), join(program.rootOf('local'), 'loras/b.pt'));
     const { page, complaints } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('row').first().waitFor();
     await page.goto(`${program.origin}/dedupe`);
     await page.getByRole('button', { name: 'Look for duplicates' }).click();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
 import { library } from './library.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -32,7 +32,7 @@ describe('the pages', { skip: skipReason }, () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`have no serious accessibility finding and keep to the content policy (${colorScheme})`, async () => {
       const { page, complaints } = await openPage(browser, { colorScheme });
-      await page.goto(program.url);
+      await enter(page, program.url);
       for (const [path, heading] of pages) {
         await page.goto(program.origin + path);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
@@ -46,7 +46,7 @@ describe('the pages', { skip: skipReason }, () => {
 
   it('fit a phone without scrolling sideways', async () => {
     const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } });
-    await page.goto(program.url);
+    await enter(page, program.url);
     for (const [path, heading] of pages) {
       await page.goto(program.origin + path);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
@@ -64,10 +64,25 @@ describe('the pages', { skip: skipReason }, () => {
     await page.context().close();
   });
 
+  it('let in whoever reloads before the program has answered', async () => {
+    const { page } = await openPage(browser);
+    let asked = 0;
+    await page.route('**/api/session', async (route) => {
+      asked += 1;
+      // The first is never answered; the reload calls it off.
+      if (asked > 1) await route.continue();
+    });
+    await page.goto(program.url);
+    await page.reload();
+    await page.getByRole('row').filter({ hasText: 'conflict.ckpt' }).waitFor();
+    assert.deepEqual([asked, new URL(page.url()).hash], [2, '']);
+    await page.context().close();
+  });
+
   it('say so when the program is gone', async () => {
     const own = await startProgram(library);
     const { page } = await openPage(browser);
-    await page.goto(own.url);
+    await enter(page, own.url);
     await page.getByRole('row').filter({ hasText: 'conflict.ckpt' }).waitFor();
     await own[Symbol.asyncDispose]();
     await page.getByText('Weightroom does not answer.').waitFor();
@@ -80,7 +95,7 @@ describe('the pages before there are locations', { skip: skipReason }, () => {
     await using program = await startProgram({}, { LOCAL_MODELS_ROOT: '', LAKE_MODELS_ROOT: '' });
     const browser = await launchBrowser();
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('heading', { name: 'Where are your models?' }).waitFor();
     await page.getByLabel('Folder').fill('/no/such/folder/anywhere');
     await page.getByRole('button', { name: 'Add location' }).click();

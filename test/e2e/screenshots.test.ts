@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, skipReason } from './browser.ts';
 import { library } from './library.ts';
 import { type Program, startProgram, type TestFile } from './program.ts';
 
@@ -148,7 +148,7 @@ describe('screenshots of every page and state', { skip: skipReason }, () => {
       it(`${viewport.width} × ${viewport.height}, ${colorScheme}: nothing sticks out, nothing complains`, async () => {
         const folder = folderOf(viewport, colorScheme);
         const { page, complaints } = await openPage(browser, { viewport, colorScheme });
-        await page.goto(program.url);
+        await enter(page, program.url);
         for (const { name, path, shows, act, wideOnly } of views) {
           if (wideOnly && viewport.width < 800) continue;
           await page.goto('about:blank');
@@ -183,7 +183,7 @@ describe('screenshots of what does not go well', { skip: skipReason }, () => {
         const nothing = { LOCAL_MODELS_ROOT: '', LAKE_MODELS_ROOT: '', HOME: artefacts };
         await using program = await startProgram({}, nothing);
         const { page, complaints } = await openPage(browser, { viewport, colorScheme });
-        await page.goto(program.url);
+        await enter(page, program.url);
         await page.getByRole('heading', { name: 'Where are your models?' }).waitFor();
         await take(page, folder, 'begin');
         await page.goto(`${program.origin}/first-run`);
@@ -207,7 +207,7 @@ describe('screenshots of what does not go well', { skip: skipReason }, () => {
         await held;
         await route.continue();
       });
-      await page.goto(program.url);
+      await enter(page, program.url);
       await page.getByRole('grid').first().waitFor();
       await take(page, folder, 'sync-loading');
       goOn();
@@ -239,7 +239,7 @@ describe('screenshots of what does not go well', { skip: skipReason }, () => {
       for (let i = 0; i < 1000; i += 1) writeFileSync(join(folder, `style ${k}-${i}.safetensors`), '');
     }
     const { page, complaints } = await openPage(browser, { viewport, colorScheme: 'light' });
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('button', { name: 'Refresh Local', exact: true }).click();
     await page.getByText('100,000').first().waitFor({ timeout: 60_000 });
     await page.getByRole('grid').focus();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason } from './browser.ts';
 import { startProgram } from './program.ts';
 
 const noLocations = { LOCAL_MODELS_ROOT: '', LAKE_MODELS_ROOT: '' };
@@ -52,7 +52,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
     t.after(() => fs.rmSync(home, { recursive: true, force: true }));
     await using program = await startProgram({}, { ...noLocations, HOME: home });
     const { page, complaints } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('link', { name: 'Look on this machine' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Use ${models} as Local`, exact: true }).waitFor();
@@ -92,7 +92,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
     t.after(() => fs.rmSync(home, { recursive: true, force: true }));
     await using program = await startProgram({}, { ...noLocations, HOME: home, TMPDIR: home });
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('link', { name: 'Look on this machine' }).click();
     await page.getByRole('button', { name: 'Show me a demo library first' }).click();
     await page.getByText('This is a demo library.').waitFor();
@@ -105,7 +105,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
   it('changes settings at their fields, refuses bad ones there, and shows what is fixed and why', async () => {
     await using program = await startProgram({}, { ...noLocations, HASH_WORKERS: '3' });
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.goto(`${program.origin}/settings`);
     const workers = page.getByRole('textbox', { name: 'HASH_WORKERS' });
     await workers.waitFor();
@@ -140,7 +140,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
       'vae/page.safetensors': { local: { text: '<!doctype html><title>login</title>' } },
     });
     const { page, complaints } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.goto(`${program.origin}/sync?show=all`);
     await page.getByRole('row').filter({ hasText: 'hostile.safetensors' }).click();
     const details = page.getByRole('region', { name: 'In the file' });
@@ -169,7 +169,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
     fs.symlinkSync('/etc/hostname', join(folder, 'loras', 'outside.safetensors'));
     await using program = await startProgram({}, { LOCAL_MODELS_ROOT: folder });
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('row').filter({ hasText: 'fine.safetensors' }).waitFor();
     await page.goto(`${program.origin}/problems`);
     await page.getByText('Remove the link, or bring back what it led to.').waitFor();
@@ -187,7 +187,7 @@ describe('setting Weightroom up', { skip: skipReason }, () => {
   it('shows every part of the interface, in both themes and all densities', async () => {
     await using program = await startProgram({ 'a/b.pt': { local: { text: 'x' } } });
     const { page, complaints } = await openPage(browser, { reducedMotion: 'reduce' });
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.goto(`${program.origin}/design`);
     for (const theme of ['Dark', 'Light']) {
       await page.getByRole('radio', { name: theme }).check();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
 import { library } from './library.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -25,7 +25,7 @@ describe('columns and layout of the compare page', { skip: skipReason }, () => {
     await watched?.page.context().close();
     watched = await openPage(browser);
     page = watched.page;
-    await page.goto(program.url);
+    await enter(page, program.url);
     await page.getByRole('row').filter({ hasText: 'conflict.ckpt' }).waitFor();
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, rowPaths, skipReason, type WatchedPage } from './browser.ts';
+import { enter, launchBrowser, openPage, rowPaths, skipReason, type WatchedPage } from './browser.ts';
 import { hostileName, library } from './library.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -30,7 +30,7 @@ describe('the compare page', { skip: skipReason }, () => {
     await watched?.page.context().close();
     watched = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     page = watched.page;
-    await page.goto(program.url);
+    await enter(page, program.url);
     await row('conflict.ckpt').waitFor();
   });
 

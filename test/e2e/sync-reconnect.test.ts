@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { launchBrowser, openPage, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, skipReason } from './browser.ts';
 import { startProgram, type TestFile } from './program.ts';
 
 const fileCount = 300;
@@ -25,7 +25,7 @@ describe('a page whose program goes away for a while', { skip: skipReason }, () 
   it('says so, connects again by itself, and shows what changed meanwhile', async () => {
     await using program = await startProgram({ 'vae/known.pt': { local: { text: 'known' } } });
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await row(page, 'known.pt').waitFor();
     await program.stop();
     await page.getByText(answersNot).waitFor();
@@ -47,7 +47,7 @@ describe('a page whose program goes away for a while', { skip: skipReason }, () 
       streams.push(stream);
       if (streams.length === 2) second.resolve();
     });
-    await page.goto(program.url);
+    await enter(page, program.url);
     await row(page, 'known.pt').waitFor();
     await program.put('lake', 'vae/arrived.pt', { text: 'arrived' });
     await streams.at(-1)?.close();
@@ -63,7 +63,7 @@ describe('a long list that is read again', { skip: skipReason }, () => {
     await using program = await startProgram(manyRows);
     const browser = await launchBrowser();
     const { page } = await openPage(browser);
-    await page.goto(program.url);
+    await enter(page, program.url);
     await row(page, pathOf(0)).waitFor();
     const grid = page.getByRole('grid');
     await grid.evaluate((scroller) => scroller.scrollTo(0, 150 * 28));

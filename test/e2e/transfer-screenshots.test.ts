@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, skipReason } from './browser.ts';
+import { enter, launchBrowser, openPage, skipReason } from './browser.ts';
 import { library } from './library.ts';
 import { startProgram, type TestFile } from './program.ts';
 
@@ -76,7 +76,7 @@ describe('screenshots of the queue and its dialogs', { skip: skipReason }, () =>
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(width <= viewport.width, `${name} is ${width} wide`);
         };
-        await page.goto(program.url);
+        await enter(page, program.url);
         await row(page, 'conflict.ckpt').waitFor();
         await program.drop('local', gone);
         await button(page, /Queue|Nothing/)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
+import { enter, launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
 import { library } from './library.ts';
 import { type Program, type Side, startProgram } from './program.ts';
 
@@ -28,7 +28,7 @@ describe('transfers', { skip: skipReason }, () => {
     program = await startProgram(library, allowed);
     watched = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     page = watched.page;
-    await page.goto(program.url);
+    await enter(page, program.url);
     await row('conflict.ckpt').waitFor();
   });
 

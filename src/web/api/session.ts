@@ -3,24 +3,27 @@ import { sessionApi } from './client.ts';
 
 const tokenInFragment = /^#token=([^&]+)/;
 
-/** Takes the token out of the address, so that it is neither bookmarked nor shown, and returns it. */
-function takeToken(): string | null {
-  const token = tokenInFragment.exec(window.location.hash)?.[1];
-  if (token === undefined) return null;
+/** So that the token is neither bookmarked nor shown. */
+function takeTokenOut(): void {
   window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
-  return decodeURIComponent(token);
 }
 
-/** Exchanges the token of the start address, if there is one. False: the server refused it. */
+/**
+ * Exchanges the token of the start address, if there is one. It stays there until the server has said yes or no: whoever
+ * reloads the page before that would be locked out. False: the server refused it.
+ */
 export async function openSession(): Promise<boolean> {
-  const token = takeToken();
-  if (token === null) return true;
+  const token = tokenInFragment.exec(window.location.hash)?.[1];
+  if (token === undefined) return true;
   try {
-    await sessionApi.openSession({ token });
-    return true;
+    await sessionApi.openSession({ token: decodeURIComponent(token) });
   } catch (thrown) {
-    return toApiError(thrown).code !== 'FORBIDDEN';
+    if (toApiError(thrown).code !== 'FORBIDDEN') return true;
+    takeTokenOut();
+    return false;
   }
+  takeTokenOut();
+  return true;
 }
 
 /** An address with a token, opened in a tab that already shows the page, changes only the fragment. */
