@@ -158,13 +158,20 @@ describe('the verdict on a group', () => {
     assert.equal(verdictOf(group, 0, noChoices, [1]).source, 'proposed');
     const applied = changeChoices(noChoices, { kind: 'apply', appliesToAll: true });
     assert.equal(verdictOf(group, 0, applied, [1]).source, 'rules');
-    assert.equal(verdictOf(group, 0, noChoices, undefined).source, 'open');
+    assert.equal(verdictOf(group, 0, noChoices, 'none').source, 'open');
+  });
+
+  it('keeps nothing but what is protected while the rules are asked', () => {
+    const rules = changeChoices(noChoices, { kind: 'rules', rules: [protectedRule] });
+    const verdict = verdictOf(group, 0, rules, 'asked');
+    assert.deepEqual([verdict.source, verdict.keep], ['asked', [0]]);
+    assert.deepEqual([fateOf(verdict, 0), fateOf(verdict, 1)], ['stays', 'open']);
   });
 
   it('adds what is protected to what one chose', () => {
     const rules = changeChoices(noChoices, { kind: 'rules', rules: [protectedRule] });
     const marked = changeChoices(rules, { kind: 'mark', group: 0, mark: { kind: 'keep', keep: [2] } });
-    const verdict = verdictOf(group, 0, marked, undefined);
+    const verdict = verdictOf(group, 0, marked, 'none');
     assert.deepEqual(verdict.keep, [0, 2]);
     assert.equal(fateOf(verdict, 0), 'stays');
     assert.equal(fateOf(verdict, 1), 'goes');

@@ -31,7 +31,7 @@ const lastKey = 9;
 
 function fateText({ group, verdict, index, action }: FateProps): string {
   const fate = fateOf(verdict, index);
-  if (fate === 'open') return 'undecided';
+  if (fate === 'open') return verdict.source === 'asked' ? '…' : 'undecided';
   if (fate === 'stays') return verdict.isProtected.includes(index) ? 'protected' : 'stays';
   const linking = linkingOf(group, verdict, index, action);
   if (linking === 'never') return 'stays: links never lead to another location';

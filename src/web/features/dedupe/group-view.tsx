@@ -28,6 +28,7 @@ function verdictText({ source, keep }: Verdict, group: DedupeGroup, action: Dedu
   const freed = `${action === 'delete' ? '' : 'at most '}${formatBytes(freedBytes(group, keep))}`;
   if (source === 'skipped') return 'Skipped: everything stays.';
   if (source === 'open') return 'Not decided. Choose the copy that stays.';
+  if (source === 'asked') return 'Asking the rules …';
   if (source === 'proposed') return `The rules propose this: ${freed} freed. Enter accepts it.`;
   if (keep.length === group.files.length) return 'Every copy stays, nothing is freed.';
   return source === 'hand' ? `You decided: ${freed} freed.` : `The rules decide: ${freed} freed.`;

@@ -1,8 +1,9 @@
-import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { DedupeGroup, DedupeRule, DedupeScan, dedupeEndpoints } from '../../../contract/dedupe.ts';
 import { api } from '../../api/client.ts';
 import { keys } from '../../api/queries.ts';
+import type { Proposal } from './verdict.ts';
 
 /** While a scan runs, the list of its groups is asked for again now and then. */
 const streamMs = 2_000;
@@ -64,11 +65,14 @@ interface ProposalOptions {
   readonly total: number;
 }
 
-/** What the rules would keep of a group; asked for with its neighbours, so that going on shows it at once. */
-export function useProposal({ scanId, rules, group, total }: ProposalOptions): readonly number[] | undefined {
+/**
+ * What the rules would keep of a group; asked for with its neighbours, so that going on shows it at once. What other
+ * rules would keep is never shown meanwhile: a person would take it for the answer, and accept it.
+ */
+export function useProposal({ scanId, rules, group, total }: ProposalOptions): Proposal {
   const first = Math.floor(group / proposalsPerPage) * proposalsPerPage;
   const count = Math.min(proposalsPerPage, total - first);
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     queryKey: [...keys.dedupe, 'keepers', scanId, rules, first],
     queryFn: ({ signal }) =>
       api.proposeKeepers(
@@ -76,10 +80,10 @@ export function useProposal({ scanId, rules, group, total }: ProposalOptions): r
         { signal },
       ),
     enabled: rules.length > 0 && count > 0,
-    placeholderData: keepPreviousData,
     gcTime: 60_000,
   });
-  return rules.length === 0 ? undefined : data?.keepers.find((one) => one.group === group)?.keep;
+  if (isLoading) return 'asked';
+  return data?.keepers.find((one) => one.group === group)?.keep ?? 'none';
 }
 
 export function useHints(scanId: string) {

@@ -20,6 +20,7 @@ interface GroupActionsOptions {
 const lastCopy = 'One copy has to stay. Keep another one first, or skip the group.';
 const isSafe = 'It lies in a protected folder, so it stays. Remove the rule to let it go.';
 const allDone = 'Every group is decided. Review what will go.';
+const onItsWay = 'What the rules propose is still on its way.';
 const notYet = 'Groups still move while the scan runs. Choose once it has ended.';
 
 /** Deciding about the current group. What cannot be done is said in a sentence beside it. */
@@ -66,12 +67,14 @@ export function useGroupActions(options: GroupActionsOptions) {
     },
     next() {
       if (isReadOnly || !verdict) onGo(Math.min(total - 1, current + 1));
+      else if (verdict.source === 'asked') say(onItsWay);
       else if (verdict.source === 'proposed') markAndGoOn({ kind: 'keep', keep: verdict.keep });
       else goOn(choices);
     },
     takeBack: () => mark(null),
   });
-  return { ...handlers, said: said?.group === current ? said.text : null };
+  const hasCome = said?.text === onItsWay && verdict?.source !== 'asked';
+  return { ...handlers, said: said?.group === current && !hasCome ? said.text : null };
 }
 
 export type GroupActions = ReturnType<typeof useGroupActions>;
