@@ -137,6 +137,7 @@ test('move plans a move; the word that a location asks for is handed on', async 
   assert.deepEqual([error.code, error.hint], ['CONFIRMATION_NEEDED', 'If that is right, add `--confirm "DELETE"`.']);
   const done = await runFake(words('move loras --no-refresh --json --confirm DELETE'), { api });
   assert.equal(done.status, 0);
+  assert.equal(JSON.parse(done.stdout).sourcesKept, 0);
   assert.deepEqual(order, [
     'plan move local lake loras',
     'drop plan0001',

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/core/errors/app-error.ts';
+import type { AbsolutePath } from '../../src/core/paths/absolute-path.ts';
+import { giveNamesBack } from '../../src/features/queue/dedupe-ends.ts';
+import { QueuedTask } from '../../src/features/queue/queued-task.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
@@ -236,4 +239,56 @@ describe('the last copy of a content', () => {
     const plan = await queue.api.planDelete({ side: 'lake', relPath: 'sub/a.pt', sidecars: false });
     assert.equal(plan.lastCopies.files, 1);
   });
+});
+
+test('a move onto a file that is there says that its source stays', async () => {
+  const fs = new MemoryFileSystem();
+  for (const root of ['/local', '/lake']) fs.file(`${root}/a.pt`, { size: 10, content: 'same', mtimeNs: 1n });
+  const queue = await createTestQueue({ fs });
+  const { planId } = await queue.api.planCopy({
+    ...copyDefaults,
+    move: true,
+    srcSide: 'local',
+    srcRelPath: 'a.pt',
+    dstSide: 'lake',
+  });
+  const { steps } = await queue.api.taskSteps({ id: planId, fromN: 0, limit: 10 });
+  assert.match(steps[0]?.message ?? '', /is there already.*it was not moved, and its source stays\.$/);
+});
+
+test('an undo leaves no folder of its own behind, and takes none that holds something', async () => {
+  const fs = new MemoryFileSystem();
+  for (const name of ['a', 'b', 'c']) fs.file(`/local/${name}.pt`, { size: 10, content: name });
+  fs.folder('/lake');
+  const queue = await createTestQueue({ fs, undo: ['local'] });
+  const remove = async (relPath: string) =>
+    queue.ended((await queue.api.queueDelete({ side: 'local', relPath, sidecars: false })).task);
+  const [first, second] = [await remove('a.pt'), await remove('b.pt')];
+  await queue.api.undoTask({ id: first.id });
+  assert.deepEqual(pathsIn(fs, '/local'), [`.weightroom-undo/${second.id}/0.deleted`, 'a.pt', 'c.pt']);
+  await queue.api.undoTask({ id: second.id });
+  assert.deepEqual(
+    fs
+      .list('/local')
+      .map(({ name }) => name)
+      .sort(),
+    ['a.pt', 'b.pt', 'c.pt'],
+  );
+});
+
+test('a name that waits to be given back is not taken for given where its location lies elsewhere now', async () => {
+  const fs = new MemoryFileSystem();
+  fs.folder('/lake');
+  fs.file('/local/a.pt', { size: 10 });
+  const queue = await createTestQueue({ fs });
+  const { planId } = await queue.api.planDelete({ side: 'local', relPath: 'a.pt', sidecars: false });
+  const [step] = await queue.journal.steps(planId, { fromN: 0, limit: 1 });
+  assert.ok(step);
+  const record = { ...queue.queue.require(planId).record(), id: 'dedupe01', kind: 'dedupe' as const };
+  await queue.journal.addTask(record, [{ ...step, bucket: 'dedupe', state: 'running' }]);
+  const task = new QueuedTask(record, queue.clock);
+  assert.equal(await giveNamesBack(task, queue), true);
+  const local = queue.slot('local');
+  local.definition = { ...local.definition, path: '/elsewhere' as AbsolutePath };
+  assert.equal(await giveNamesBack(task, queue), false);
 });

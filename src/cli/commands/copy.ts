@@ -90,6 +90,7 @@ function copyJson(result: CarriedOut) {
     bytes: task?.done.bytes ?? 0,
     taskId: task?.id ?? null,
     skippedFiles: skipped.map(skippedItem),
+    ...(result.plan.kind === 'move' ? { sourcesKept: countSkipped(result) + failed.length } : {}),
   };
 }
 

@@ -15,7 +15,8 @@ const did = { copy: 'Copied', move: 'Moved', delete: 'Deleted', mirror: 'Mirrore
 
 /** How a task ended, for people. */
 export function* endedLines({ plan, task, failed, skipped }: Ended, look: Look): Iterable<string> {
-  if (task === null) yield 'There was nothing to do.';
+  if (task === null)
+    yield plan.kind === 'move' && skipped.length > 0 ? 'Nothing was moved.' : 'There was nothing to do.';
   else yield `${did[task.kind]} ${plural(task.done.files, 'file')}, ${formatBytes(task.done.bytes)}${pace(task)}.`;
   if (task?.undoUntilMs != null) {
     yield `Until ${formatTime(task.undoUntilMs)} it can be undone: weightroom queue undo ${task.id}`;

@@ -4,6 +4,7 @@ import type { TidyOrder, TransferFiles } from '../../core/ports/transfer-files.t
 import { parseDedupeStep } from './dedupe-step.ts';
 import { placeOf } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
+import { findAsPlanned } from './same-roots.ts';
 
 export interface DedupeEndsPorts {
   readonly journal: Journal;
@@ -15,7 +16,8 @@ const stepsAtOnce = 256;
 
 /**
  * A removal of duplicates that is ended in the middle of a file, or could not give one its name back, may have left it
- * under a name of ours: it gets its name back. false: some could not, because their drive is away.
+ * under a name of ours: it gets its name back. false: some could not, because their drive is away or
+ * their location lies elsewhere by now.
  */
 export async function giveNamesBack(task: QueuedTask, ports: DedupeEndsPorts): Promise<boolean> {
   if (task.kind !== 'dedupe') return true;
@@ -39,8 +41,8 @@ async function tidyIn(
   task: QueuedTask,
   { files, registry }: DedupeEndsPorts,
 ): Promise<boolean> {
-  const slot = registry.find(location);
-  if (!slot) return true;
+  const slot = findAsPlanned(task, location, registry);
+  if (!slot) return false;
   const what = { kind: 'aside', tag: task.id } as const;
   const orders = steps.map(({ n, relPath }): TidyOrder => ({ op: 'tidy', n, at: placeOf(slot, relPath), what }));
   const left = new Set(steps.map(({ n }) => n));

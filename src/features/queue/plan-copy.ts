@@ -51,7 +51,7 @@ export async function draftCopy(wish: CopyWish, ports: PlanningPorts): Promise<P
   const steps: StepDraft[] = [];
   let elsewhere: Amount = nothing;
   for (const file of chosen.files) {
-    const found = draftOne(file, { rows, spell, to, platform: ports.platform });
+    const found = draftOne(file, { rows, spell, to, platform: ports.platform, kind: wish.kind });
     const other = found.bucket === 'copy' ? findContent(contents, file) : null;
     if (other !== null) elsewhere = addAmounts(elsewhere, { files: 1, bytes: found.size });
     if (found.bucket !== 'copy') steps.push(found);
@@ -91,12 +91,14 @@ interface CopyContext {
   readonly spell: (folder: string) => string;
   readonly to: LocationSlot;
   readonly platform: 'posix' | 'win32';
+  readonly kind: CopyWish['kind'];
 }
 
-function draftOne(file: FilePosition, { rows, spell, to, platform }: CopyContext): StepDraft {
+function draftOne(file: FilePosition, { rows, spell, to, platform, kind }: CopyContext): StepDraft {
   const relPath = relPathOf(file);
+  const stays = kind === 'move' ? '; it was not moved, and its source stays' : '';
   const told = (bucket: StepBucket, code: string, says: string): StepDraft =>
-    draftStep(bucket, file, { code, message: `“${relPath}” ${says}.` });
+    draftStep(bucket, file, { code, message: `“${relPath}” ${says}${stays}.` });
   if (file.folder.files.kind(file.i) === 'link')
     return told('skipped', 'UNSUPPORTED', 'is a link; copy the file it leads to');
   const state = rows.stateOf(file)?.state ?? 'only-a';

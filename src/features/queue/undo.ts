@@ -1,8 +1,8 @@
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { JournalStep } from '../../core/ports/journal.ts';
-import type { RestoreOrder, TransferReport } from '../../core/ports/transfer-files.ts';
-import { expectedOf, placeOf, stagedName } from './orders.ts';
+import type { RestoreOrder, TidyOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+import { expectedOf, placeOf, stagedName, undoFolder } from './orders.ts';
 import type { QueueEngine, QueueEnginePorts } from './queue-engine.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { slotAsPlanned } from './same-roots.ts';
@@ -44,7 +44,16 @@ async function putAllBack(task: QueuedTask, ports: QueueEnginePorts) {
   await ports.keeper.flush();
   if (failed.length === 0) task.details = { ...task.details, undo: null };
   await ports.journal.saveTask(task.record());
+  if (failed.length === 0) await removeFolders(slot, undo.folder, ports);
   return { restored, failed };
+}
+
+/** The folders that the files lay in, where they are empty now; whatever else somebody put there stays. */
+async function removeFolders(slot: LocationSlot, folder: string, { files }: QueueEnginePorts): Promise<void> {
+  const orders = [folder, undoFolder].map((relPath, n): TidyOrder => {
+    return { op: 'tidy', n, at: placeOf(slot, relPath), what: { kind: 'empty-folder' } };
+  });
+  await files.run(orders, () => {}).catch(() => {});
 }
 
 interface Undoing {
