@@ -134,6 +134,9 @@ export const taskPlanSchema = z.object({
     .object({ freeBytes: z.number(), afterBytes: z.number(), reserveBytes: z.number() })
     .nullable()
     .describe('On the drive that is written; null where it does not tell.'),
+  folders: z
+    .int()
+    .describe('Folders that were named, with those inside: each goes too where nothing is left in it. 0 for a copy.'),
   staged: z.boolean().describe('A delete that can be undone for a while; its space comes free after that.'),
   confirm: z
     .string()

@@ -15,6 +15,7 @@ export function plan(changes: Partial<TaskPlan> = {}): TaskPlan {
     elsewhere: none,
     lastCopies: none,
     space: { freeBytes: 10_000_000_000, afterBytes: 9_999_997_000, reserveBytes: 1_000_000_000 },
+    folders: 0,
     staged: false,
     confirm: null,
     confirmReason: null,

@@ -394,6 +394,25 @@ describe('delete and move', () => {
     indexIsDisk(queue, fs);
   });
 
+  test('a plan counts the folders that go too, and can be of empty ones alone', async () => {
+    const fs = drives();
+    fs.folder('/lake/hollow/inner');
+    const queue = await createTestQueue({ fs });
+    const plan = (relPath: string) => queue.api.planDelete({ side: 'lake', relPath, sidecars: false });
+    assert.equal((await plan('extra')).folders, 1);
+    assert.equal((await plan('extra/x.ckpt')).folders, 0);
+    const { planId, folders, buckets } = await plan('hollow');
+    assert.deepEqual([folders, buckets], [2, {}]);
+    assert.equal((await queue.ended(await queue.api.executePlan({ planId }))).state, 'done');
+    assert.deepEqual(
+      fs
+        .list('/lake')
+        .map(({ name }) => name)
+        .sort(),
+      ['extra', 'vae'],
+    );
+  });
+
   test('a file that is not as it was planned stays', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -151,6 +151,18 @@ describe('transfers', { skip: skipReason }, () => {
     await button('Undo').first().click();
     await arrives('local', onlyLocal);
     await row('only-local').waitFor();
+    nothingWentWrong();
+  });
+
+  it('deletes an empty folder by a plan that says so', async () => {
+    mkdirSync(pathOf('local', 'hollow'));
+    await button('Refresh Local').click();
+    await page.getByRole('treeitem', { name: 'hollow' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Delete on Local/ }).click();
+    await dialog().getByText('There are no files in it').waitFor();
+    await dialog().getByRole('button', { name: 'Delete 1 empty folder', exact: true }).click();
+    await arrives('local', 'hollow', false);
+    await page.getByText('empty folders removed').first().waitFor();
     nothingWentWrong();
   });
 

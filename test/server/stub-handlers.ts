@@ -88,6 +88,7 @@ const plan: TaskPlan = {
   elsewhere: nothing,
   lastCopies: nothing,
   space: null,
+  folders: 0,
   staged: false,
   confirm: null,
   confirmReason: null,

@@ -9,6 +9,7 @@ import { isCopiedAtOnce } from '../../src/web/features/queue/copy-at-once.ts';
 import { endedNotices } from '../../src/web/features/queue/ended-notices.ts';
 import { foldersAbove } from '../../src/web/features/queue/folders-above.ts';
 import {
+  changesSomething,
   irreversibleText,
   lastCopiesText,
   planProblem,
@@ -222,6 +223,7 @@ function planOf(changes: Partial<TaskPlan>): TaskPlan {
     elsewhere: { files: 0, bytes: 0 },
     lastCopies: { files: 0, bytes: 0 },
     space: null,
+    folders: 0,
     staged: false,
     confirm: null,
     confirmReason: null,
@@ -254,9 +256,18 @@ describe('the words for a plan', () => {
 
   it('say why it cannot be carried out', () => {
     assert.match(planProblem(planOf({ buckets: { conflict: two } }), 'Lake') ?? '', /nothing to do/);
+    assert.match(planProblem(planOf({}), 'Lake') ?? '', /no files in it/);
     const space = { freeBytes: 4 * GiB, afterBytes: GiB, reserveBytes: 2 * GiB };
     assert.match(planProblem(planOf({ buckets: { copy: two }, space }), 'Lake') ?? '', /Lake is 1\.00 GiB too small/);
     assert.equal(planProblem(planOf({ buckets: { copy: two } }), 'Lake'), null);
+  });
+
+  it('let empty folders go, which are a plan without a file', () => {
+    const empty = planOf({ kind: 'delete', dst: null, folders: 2 });
+    assert.equal(planProblem(empty, 'Local'), null);
+    assert.equal(primaryLabel(empty), 'Delete 2 empty folders');
+    assert.equal(changesSomething(empty), true);
+    assert.equal(changesSomething(planOf({ kind: 'move', folders: 2 })), false);
   });
 
   it('count the space of a delete once it is gone', () => {

@@ -36,7 +36,7 @@ export function* planLines(plan: TaskPlan, look: Look): Iterable<string> {
     const amount = plan.buckets[bucket];
     return amount && amount.files > 0 ? [[bucket, amount] as const] : [];
   });
-  if (buckets.length === 0) yield 'Nothing to do.';
+  if (buckets.length === 0 && plan.folders === 0) yield 'Nothing to do.';
   yield* renderTable<(typeof buckets)[number]>(
     [
       { title: '', align: 'right', cell: ([, { files }]) => plural(files, 'file') },
@@ -50,7 +50,9 @@ export function* planLines(plan: TaskPlan, look: Look): Iterable<string> {
 }
 
 function* remarkLines(plan: TaskPlan, look: Look): Iterable<string> {
-  const { src, dst, sidecars, elsewhere, lastCopies, space, staged, confirmReason } = plan;
+  const { src, dst, sidecars, elsewhere, lastCopies, space, folders, staged, confirmReason } = plan;
+  if (folders === 1) yield 'The folder goes too, if nothing is left in it.';
+  if (folders > 1) yield `${plural(folders, 'folder')} go too, where nothing is left in them.`;
   if (sidecars > 0) yield `${plural(sidecars, 'file')} of these ${sidecars === 1 ? 'goes' : 'go'} with a model.`;
   if (elsewhere.files > 0) {
     yield `${plural(elsewhere.files, 'file')}, ${formatBytes(elsewhere.bytes)}: ${dst ?? src} has the content already, under another path (see --inside-target).`;

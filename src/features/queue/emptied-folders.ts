@@ -50,6 +50,12 @@ export async function removeEmptied(
   }
 }
 
+/** How many folders go with their files, where nothing else is left in them. */
+export function countFoldersThatGo({ deletesAt, details }: QueuedTask, registry: LocationRegistry): number {
+  const slot = registry.find(deletesAt);
+  return slot && details.folders.length > 0 ? foldersInside(slot, details.folders).length : 0;
+}
+
 /** Folders in and below those that were named, as the index knows them, deepest first; never the root. */
 function foldersInside({ index }: LocationSlot, folders: readonly string[]): readonly string[] {
   const named = new Set(folders);

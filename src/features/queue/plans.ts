@@ -5,6 +5,7 @@ import type { Clock, Pacer } from '../../core/ports/clock.ts';
 import type { Journal, JournalStep, JournalTask } from '../../core/ports/journal.ts';
 import { addAmounts, nothing, type PlanDraft, type StepDraft, sumBuckets } from '../../core/transfers/plan-draft.ts';
 import { sharesBlocks } from '../../core/transfers/volume-pair.ts';
+import { countFoldersThatGo } from './emptied-folders.ts';
 import type { QueueEngine } from './queue-engine.ts';
 import { QueuedTask, skippedAtPlan } from './queued-task.ts';
 import { slotAsPlanned } from './same-roots.ts';
@@ -125,6 +126,7 @@ export function createPlans(ports: PlansPorts): Plans {
         elsewhere: details.elsewhere,
         lastCopies: details.lastCopies,
         space: spaceOf(task),
+        folders: countFoldersThatGo(task, registry),
         staged: details.staged,
         confirm: word,
         confirmReason: reason,

@@ -5,7 +5,7 @@ import { CheckField } from '../../ui/check-field.tsx';
 import { countOf } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
-import { filesText } from './plan-words.ts';
+import { amountOf, filesText } from './plan-words.ts';
 import { useNames } from './use-names.ts';
 import { usePlan } from './use-plan.ts';
 
@@ -35,6 +35,7 @@ export function DeleteDialog({ request, isOpen, onClose }: DeleteDialogProps) {
       }),
   });
   const { plan } = planning;
+  const hasFiles = sidecars || plan === undefined || amountOf(plan, 'delete').files > 0;
   return (
     <PlanDialog
       isOpen={isOpen}
@@ -57,11 +58,13 @@ export function DeleteDialog({ request, isOpen, onClose }: DeleteDialogProps) {
               onChange={setSide}
             />
           )}
-          <CheckField
-            label={`Delete previews and descriptions beside them too${sidecars && plan ? ` (${countOf(plan.sidecars, 'file')})` : ''}`}
-            checked={sidecars}
-            onChange={setSidecars}
-          />
+          {hasFiles && (
+            <CheckField
+              label={`Delete previews and descriptions beside them too${sidecars && plan ? ` (${countOf(plan.sidecars, 'file')})` : ''}`}
+              checked={sidecars}
+              onChange={setSidecars}
+            />
+          )}
         </>
       }
     />

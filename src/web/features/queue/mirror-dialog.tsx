@@ -31,6 +31,13 @@ interface Choices {
 
 const conflictWords = { skip: 'skip them and go on', stop: 'do nothing at all' } as const;
 
+/** `local` and `lake` have settings of their own; the others were added on the page of locations. */
+function howToAllow(location: string): string {
+  return location === 'local' || location === 'lake'
+    ? `with ${location.toUpperCase()}_ALLOW_DELETE under Settings`
+    : 'under Locations';
+}
+
 function HashFirst({ choices, files, onAgain }: { choices: Choices; files: number; onAgain: () => void }) {
   const hashing = useStartHashing();
   const progress = useHashing();
@@ -92,7 +99,7 @@ export function MirrorDialog({ request, isOpen, onClose }: MirrorDialogProps) {
             label={`Leave what only ${to} has`}
             hint={
               mirror?.deletesAllowed === false
-                ? `${to} does not allow deleting. Its settings under Locations do.`
+                ? `${to} does not allow deleting. You can allow it ${howToAllow(choices.dst)}.`
                 : `Otherwise it is deleted on ${to}.`
             }
             checked={!choices.deleteExtras}

@@ -4,7 +4,7 @@ import type { TaskPlan } from '../../../contract/queue.ts';
 import type { StepBucket } from '../../api/all-steps.ts';
 import { countOf, formatBytes, formatExactBytes } from '../../ui/format.ts';
 import { useRowHeight } from '../../ui/preferences.ts';
-import { amountOf, bucketOrder } from './plan-words.ts';
+import { amountOf, bucketOrder, foldersText } from './plan-words.ts';
 import { StepList } from './step-list.tsx';
 import { bucketWords } from './step-words.ts';
 
@@ -69,6 +69,21 @@ function Bucket({ plan, bucket, src, dst, isOpenAtFirst, action }: BucketProps) 
   );
 }
 
+function Folders({ plan }: { readonly plan: TaskPlan }) {
+  const text = foldersText(plan);
+  if (text === null) return null;
+  return (
+    <div className="bucket" data-bucket={plan.kind === 'delete' ? 'delete' : undefined}>
+      <div className="bucket-line bucket-folders">
+        <span className="bucket-title">{plan.kind === 'delete' ? 'Delete folders' : 'Folders'}</span>
+        <span className="bucket-files">{countOf(plan.folders, 'folder')}</span>
+        <span className="bucket-bytes" />
+      </div>
+      <p className="bucket-meaning">{text}</p>
+    </div>
+  );
+}
+
 /** What the plan does and what it leaves alone, each with the list behind its number. */
 export function PlanBuckets({ plan, src, dst, actions = {} }: PlanBucketsProps) {
   const buckets = bucketOrder.filter((bucket) => amountOf(plan, bucket).files > 0);
@@ -85,6 +100,7 @@ export function PlanBuckets({ plan, src, dst, actions = {} }: PlanBucketsProps) 
           action={actions[bucket] ?? null}
         />
       ))}
+      <Folders plan={plan} />
     </div>
   );
 }

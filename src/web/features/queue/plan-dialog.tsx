@@ -11,7 +11,14 @@ import { TextField } from '../../ui/field.tsx';
 import { noticeFailure } from '../../ui/notices.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { PlanBuckets } from './plan-buckets.tsx';
-import { irreversibleText, lastCopiesText, planProblem, primaryLabel, spaceOf } from './plan-words.ts';
+import {
+  changesSomething,
+  irreversibleText,
+  lastCopiesText,
+  planProblem,
+  primaryLabel,
+  spaceOf,
+} from './plan-words.ts';
 import { SpaceBar } from './space-bar.tsx';
 import type { NameOf } from './task-words.ts';
 import { useExecution } from './use-execution.ts';
@@ -119,7 +126,7 @@ export function PlanDialog(props: PlanDialogProps) {
             isBusy={planning.isPlanning || execution.isBusy}
             onClick={run}
           >
-            {plan ? primaryLabel(plan) : 'Making a plan …'}
+            {plan ? primaryLabel(plan) : planning.isPlanning ? 'Making a plan …' : 'No plan'}
           </Button>
         </>
       }
@@ -140,7 +147,9 @@ export function PlanDialog(props: PlanDialogProps) {
                 {problem}
               </p>
             )}
-            {space && <SpaceBar space={space} name={driveName} totalBytes={volume?.totalBytes ?? null} />}
+            {space && changesSomething(plan) && (
+              <SpaceBar space={space} name={driveName} totalBytes={volume?.totalBytes ?? null} />
+            )}
           </>
         )}
         {options && <div className="plan-options">{options}</div>}

@@ -28,6 +28,23 @@ export function filesToDo(plan: TaskPlan): number {
   return amountOf(plan, 'copy').files + amountOf(plan, 'move').files + amountOf(plan, 'delete').files;
 }
 
+/** Folders without a file are taken away too, when they were asked for by name. */
+function isOfEmptyFolders(plan: TaskPlan): boolean {
+  return plan.kind === 'delete' && plan.folders > 0 && filesToDo(plan) === 0;
+}
+
+/** Whether carrying it out would do anything at all. */
+export function changesSomething(plan: TaskPlan): boolean {
+  return filesToDo(plan) > 0 || isOfEmptyFolders(plan);
+}
+
+/** What becomes of the folders that were named; null: nothing. */
+export function foldersText(plan: TaskPlan): string | null {
+  if (plan.folders === 0 || !changesSomething(plan)) return null;
+  if (isOfEmptyFolders(plan)) return 'There are no files in it. A folder that is empty by then is removed.';
+  return plan.folders === 1 ? 'Goes too, once nothing is left in it.' : 'Each goes too, once nothing is left in it.';
+}
+
 /** Verb and number, for the button that carries the plan out. */
 export function primaryLabel(plan: TaskPlan): string {
   const [copy, move, gone] = (['copy', 'move', 'delete'] as const).map((bucket) => amountOf(plan, bucket));
@@ -37,6 +54,7 @@ export function primaryLabel(plan: TaskPlan): string {
     move && move.files > 0 ? `Move ${amountText(move)}` : '',
     gone && gone.files > 0 ? `Delete ${amountText(gone)}${forGood}` : '',
   ].filter(Boolean);
+  if (isOfEmptyFolders(plan)) return `Delete ${countOf(plan.folders, 'empty folder')}`;
   if (parts.length === 0) return 'Nothing to do';
   return parts.map((part, place) => (place === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1))).join(' and ');
 }
@@ -52,7 +70,10 @@ export function spaceOf(plan: TaskPlan, freeBytes: number | null): Space | null 
 
 /** Why the plan cannot be carried out as it is; null: it can. */
 export function planProblem(plan: TaskPlan, driveName: string): string | null {
-  if (filesToDo(plan) === 0) return 'There is nothing to do: see below what was left out, and why.';
+  if (!changesSomething(plan)) {
+    const isEmpty = bucketOrder.every((bucket) => amountOf(plan, bucket).files === 0);
+    return isEmpty ? 'There are no files in it.' : 'There is nothing to do: the list says what was left out, and why.';
+  }
   const { space } = plan;
   const isWritten = amountOf(plan, 'copy').files + amountOf(plan, 'move').files > 0;
   if (space && isWritten && space.afterBytes < space.reserveBytes) {

@@ -4,7 +4,7 @@ import { useCancelTasks } from '../../api/actions.ts';
 import { queueHeadQuery } from '../../api/queries.ts';
 import { dismissNotice, noticeDone } from '../../ui/notices.ts';
 import { preferenceNow } from '../../ui/preferences.ts';
-import { amountText, doingWord, type NameOf, routeOf } from './task-words.ts';
+import { doingWord, type NameOf, routeOf, workText } from './task-words.ts';
 
 /** Notices of tasks that began, by task: gone once the task has ended, or is seen in the drawer. */
 const shown = new Map<string, number>();
@@ -51,7 +51,7 @@ export function useStartNotice(nameOf: NameOf): (task: Task) => void {
     const first = head?.tasks[0];
     const isNext = head?.paused !== true && (first === undefined || first.id === task.id);
     const doing = isNext ? doingWord(task.kind) : `In the queue: ${task.kind}`;
-    const text = `${doing} ${amountText(task.total)}, ${routeOf(task, nameOf)}.`;
+    const text = `${doing} ${workText(task)}, ${routeOf(task, nameOf)}.`;
     shown.set(task.id, noticeDone(text, { label: 'Cancel', run: () => cancel({ ids: [task.id] }) }));
   };
 }

@@ -32,9 +32,15 @@ export function amountText({ files, bytes }: { readonly files: number; readonly 
   return `${countOf(files, 'file')}, ${formatBytes(bytes)}`;
 }
 
+/** What a task has to do, which can be folders alone. */
+export function workText({ kind, total }: Pick<Task, 'kind' | 'total'>): string {
+  return kind === 'delete' && total.files === 0 ? 'empty folders' : amountText(total);
+}
+
 /** `loras/x.safetensors`, `31 files`, `loras (31 files)`. */
 function objectOf({ kind, what, total }: Task): string {
   if (what === '') return kind === 'mirror' ? 'everything' : countOf(total.files, 'file');
+  if (kind === 'delete' && total.files === 0) return `${visibleName(what)} (no files)`;
   return kind === 'mirror' || total.files === 1
     ? visibleName(what)
     : `${visibleName(what)} (${countOf(total.files, 'file')})`;
@@ -71,6 +77,7 @@ function outcomeText(task: Task): string {
     skipped > 0 ? `${formatCount(skipped)} skipped` : '',
   ].filter(Boolean);
   if (state === 'cancelled') return [`Cancelled after ${progressText(task)}`, ...notes].join(', ');
+  if (kind === 'delete' && total.files === 0) return 'Empty folders removed';
   const all = done.files === total.files ? amountText(done) : `${formatCount(done.files)} of ${amountText(total)}`;
   return [`${all} ${didWhat[kind]}`, ...notes].join(', ');
 }
@@ -92,7 +99,7 @@ interface Moment {
 export function statusText(task: Task, { isPaused, nowMs }: Moment): string {
   if (task.state === 'running' || task.state === 'waiting') {
     if (task.hold) return holdText(task.hold, nowMs);
-    if (task.startedMs === null) return amountText(task.total);
+    if (task.startedMs === null) return workText(task);
     const speed = isPaused ? 'paused' : speedText(task.bytesPerSecond, task.etaSeconds);
     const retry = task.attempts > 0 ? `try ${task.attempts + 1}` : '';
     return [progressText(task), speed, retry].filter(Boolean).join(', ');
@@ -107,6 +114,7 @@ export function endText(task: Task, nameOf: NameOf): string {
   if (task.state === 'failed')
     return `${what}: ${task.total.files === 1 ? '' : `${countOf(task.failed, 'file')} `}failed.`;
   if (task.state === 'cancelled') return `${what}: cancelled.`;
+  if (task.kind === 'delete' && task.total.files === 0) return `${what}: empty folders removed.`;
   const skipped = task.skipped > 0 ? `, ${formatCount(task.skipped)} skipped` : '';
   return `${amountText(task.done)} ${didWhat[task.kind]} ${routeOf(task, nameOf)}${skipped}.`;
 }
