@@ -64,6 +64,12 @@ export const taskSchema = z.object({
   startedMs: z.number().nullable(),
   finishedMs: z.number().nullable(),
   reclaimedBytes: z.number().describe('Of a dedupe: space that came free so far; 0 for others.'),
+  reclaimedIsEstimate: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: an interruption, or blocks that files shared, keep anybody from knowing `reclaimedBytes` exactly.',
+    ),
   undoUntilMs: z.number().nullable().describe('A delete that can be undone until then.'),
 });
 export type Task = z.infer<typeof taskSchema>;

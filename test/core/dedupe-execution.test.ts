@@ -102,6 +102,23 @@ describe('a duplicate', () => {
   });
 });
 
+test('space that a killed run freed without saying so is told as an estimate, what was seen to come free is not', () => {
+  const told = (isGone: boolean) => {
+    const { memory } = library();
+    const planned = order(memory, { isResumed: isGone });
+    if (isGone) memory.remove(goingPath);
+    const done = run(memory, [planned]).reports.at(-1);
+    return done?.type === 'done' ? [done.freedBytes, done.isEstimate] : [];
+  };
+  assert.deepEqual(
+    [told(false), told(true)],
+    [
+      [size, undefined],
+      [size, true],
+    ],
+  );
+});
+
 test('an empty file that somebody made under the name, while a killed run had the file aside, is not taken for a leftover', () => {
   const { memory } = library();
   const planned = order(memory, { isResumed: true });

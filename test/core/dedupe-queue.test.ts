@@ -73,6 +73,7 @@ describe('duplicates in the queue', () => {
       );
       if (action !== 'reflink') assert.equal(task.reclaimedBytes, freeOf(fs) - free);
       assert.ok(task.reclaimedBytes > 0);
+      assert.equal(task.reclaimedIsEstimate, undefined);
       indexIsDisk(queue, fs);
       const { steps } = await queue.api.taskSteps({ id: task.id, fromN: 0, limit: 100 });
       assert.equal(steps.length, victims);
@@ -91,6 +92,16 @@ describe('duplicates in the queue', () => {
       indexIsDisk(queue, fs);
     });
   }
+
+  test('where files may share blocks, what came free is told as an estimate', async () => {
+    const { queue, groups, choices } = await prepared();
+    const { facts } = queue.slot('local');
+    assert.ok(facts);
+    Object.assign(facts, { fileSystem: 'btrfs' });
+    Object.assign(queue.registry, { look: async () => {} });
+    const task = await queue.ended(await execute(queue, groups, choices));
+    assert.deepEqual([task.state, task.reclaimedIsEstimate], ['done', true]);
+  });
 
   test('what is odd is skipped with its reason, and the others are done', async () => {
     const { fs, queue, groups, choices, free } = await prepared();

@@ -19,6 +19,7 @@ export function appliedJson({ plan, task, skipped }: Applied) {
     deleted: plan.action === 'delete' ? files : 0,
     replaced: plan.action === 'delete' ? 0 : files,
     reclaimedBytes: task?.reclaimedBytes ?? 0,
+    reclaimedIsEstimate: task?.reclaimedIsEstimate ?? false,
     skipped: skipped.map((step) => ({
       location: step.from ?? task?.src ?? null,
       relPath: step.relPath,
@@ -34,7 +35,8 @@ export function* appliedLines({ plan, task, skipped }: Applied, look: Look): Ite
   if (task === null) yield 'There was nothing to do: every file stays.';
   else {
     const did = plan.action === 'delete' ? 'Deleted' : 'Replaced';
-    yield `${did} ${plural(task.done.files, 'file')}; ${formatBytes(task.reclaimedBytes)} came free.`;
+    const about = task.reclaimedIsEstimate ? 'about ' : '';
+    yield `${did} ${plural(task.done.files, 'file')}; ${about}${formatBytes(task.reclaimedBytes)} came free.`;
   }
   for (const problem of plan.problems) yield look.yellow(problem);
   if (skipped.length === 0) return;

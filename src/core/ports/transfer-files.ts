@@ -158,6 +158,8 @@ export type TransferReport =
       readonly isDurable: boolean;
       /** Of a `dedupe`: space that came free. */
       readonly freedBytes?: number;
+      /** Of a `dedupe`: `freedBytes` is what the plan expected, because an earlier attempt could not say. */
+      readonly isEstimate?: true;
       /** Of a `dedupe` that changed the keeper: it has one name more. */
       readonly keeperAfter?: FileAfter;
     }

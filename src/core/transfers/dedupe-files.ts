@@ -44,7 +44,7 @@ function tell(ended: Ended[], run: DedupeRun, which: 'all' | 'certain' = 'all'):
 
 function report(
   { n, action, blake3 }: DedupeOrder,
-  { after, keeperAfter, freedBytes }: Deduped,
+  { after, keeperAfter, freedBytes, isEstimate }: Deduped,
   isDurable: boolean,
   context: TransferContext,
 ): void {
@@ -56,6 +56,7 @@ function report(
     way: action === 'reflink' ? 'clone' : 'none',
     isDurable,
     freedBytes,
+    ...(isEstimate ? { isEstimate } : {}),
     ...(keeperAfter === null ? {} : { keeperAfter }),
   });
 }

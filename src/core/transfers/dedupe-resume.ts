@@ -42,7 +42,7 @@ export function settleEarlier(order: DedupeOrder, place: OpenPlace | null, run: 
 
 function wasGone({ action, at, frees }: DedupeOrder): Deduped {
   if (action !== 'delete') throw new AppError('FILE_NOT_FOUND', `“${at.relPath}” does not exist any more.`);
-  return { place: null, after: null, keeperAfter: null, freedBytes: frees };
+  return { place: null, after: null, keeperAfter: null, freedBytes: frees, isEstimate: true };
 }
 
 /** null: something else has the name; that is found out like any other change. */
@@ -57,7 +57,7 @@ function wasReplaced(order: DedupeOrder, place: OpenPlace, there: RawStat, run: 
       return null;
     const after = toAfter(action === 'symlink' ? keeper.before : there);
     const keeperAfter = action === 'hardlink' ? toAfter(keeper.before) : null;
-    return { place, after, keeperAfter, freedBytes: frees };
+    return { place, after, keeperAfter, freedBytes: frees, isEstimate: true };
   } finally {
     keeper.close();
   }

@@ -12,6 +12,8 @@ export interface Deduped {
   readonly after: FileAfter | null;
   readonly keeperAfter: FileAfter | null;
   readonly freedBytes: number;
+  /** Nobody saw it come free: it is what the plan expected. */
+  readonly isEstimate?: true;
 }
 
 /** What the duplicates of one run know of each other. */

@@ -35,6 +35,11 @@ function relationOf({ definition: from, facts: x }: LocationSlot, { definition: 
 /** File systems whose files can share blocks, where the volume was made for it. */
 const withSharedBlocks = new Set(['btrfs', 'xfs', 'bcachefs', 'refs', 'apfs']);
 
+/** What a file takes there may be shared with others, so that nobody knows what comes free when it goes. */
+export function mayShareBlocks({ facts }: LocationSlot): boolean {
+  return facts !== null && withSharedBlocks.has(facts.fileSystem);
+}
+
 /** A copy from one to the other may take no space and no time. */
 export function sharesBlocks(source: LocationSlot, target: LocationSlot): boolean {
   const [from, to] = [source.facts, target.facts];

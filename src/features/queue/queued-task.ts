@@ -151,6 +151,7 @@ export class QueuedTask {
       startedMs: this.startedMs,
       finishedMs: this.finishedMs,
       reclaimedBytes: details.reclaimedBytes ?? 0,
+      ...(details.reclaimedIsEstimate ? { reclaimedIsEstimate: true } : {}),
       undoUntilMs: details.undo?.untilMs ?? null,
     };
   }

@@ -24,6 +24,8 @@ export interface TaskDetails {
   readonly dedupe: DedupeDetails | null;
   /** Space that came free, of a dedupe. */
   readonly reclaimedBytes: number;
+  /** Some of that is what the plan expected, or was counted on a drive whose files may share blocks. */
+  readonly reclaimedIsEstimate?: boolean;
   readonly total: Amount;
   readonly done: Amount;
   readonly skipped: number;

@@ -14,6 +14,7 @@ import type {
 } from '../../core/ports/transfer-files.ts';
 import { type HasOtherCopy, hadOtherCopy } from '../../core/transfers/other-copies.ts';
 import { addAmounts } from '../../core/transfers/plan-draft.ts';
+import { mayShareBlocks } from '../../core/transfers/volume-pair.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { copyOrder, dedupeOrder, deleteOrder, placeOf, targetOf } from './orders.ts';
@@ -216,7 +217,12 @@ export class TaskRun {
       const { location, relPath } = parseDedupeStep(step).keeper;
       index.made(this.slotOf(location), relPath, keeperAfter, report.blake3);
     }
-    task.details = { ...task.details, reclaimedBytes: task.details.reclaimedBytes + freed };
+    const isEstimate = report.isEstimate === true || (freed > 0 && mayShareBlocks(at));
+    task.details = {
+      ...task.details,
+      reclaimedBytes: task.details.reclaimedBytes + freed,
+      ...(isEstimate ? { reclaimedIsEstimate: true } : {}),
+    };
     const extra = formatDedupeStep({ ...parseDedupeStep(step), freed, endedMs: this.ports.nowMs() });
     this.finish({ ...step, extra }, action === 'delete' ? 'deleted' : action);
   }

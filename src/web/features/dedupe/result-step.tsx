@@ -42,7 +42,8 @@ function Running({ task }: { readonly task: Task }) {
       </h2>
       <ProgressBar label="Removing duplicates" value={Math.min(1, share)} />
       <p className="text-muted">
-        {formatBytes(done.bytes)} of {formatBytes(total.bytes)}, {formatBytes(task.reclaimedBytes)} came free
+        {formatBytes(done.bytes)} of {formatBytes(total.bytes)}, {task.reclaimedIsEstimate && 'about '}
+        {formatBytes(task.reclaimedBytes)} came free
         {eta}
         {skipped > 0 && `, ${formatCount(skipped)} skipped`}
       </p>
@@ -93,7 +94,10 @@ function Outcome({ task, counts }: { readonly task: Task; readonly counts: RunCo
       ))}
       <div>
         <dt>Came free</dt>
-        <dd data-tip={formatExactBytes(task.reclaimedBytes)}>{formatBytes(task.reclaimedBytes)}</dd>
+        <dd data-tip={formatExactBytes(task.reclaimedBytes)}>
+          {task.reclaimedIsEstimate && 'about '}
+          {formatBytes(task.reclaimedBytes)}
+        </dd>
       </div>
     </dl>
   );
