@@ -1,4 +1,6 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { AppError } from '../core/errors/app-error.ts';
 import { OutputClosed, type Terminal, type TextSink } from './cli-host.ts';
 
 /** npm, the launcher and the terminal itself may all pass on one Ctrl+C. */
@@ -7,8 +9,8 @@ const samePressMs = 300;
 /** The terminal of this process, as the command line sees it. */
 export function createTerminal(): Terminal {
   return {
-    stdout: createSink(process.stdout),
-    stderr: createSink(process.stderr),
+    stdout: createSink(process.stdout, 1),
+    stderr: createSink(process.stderr, 2),
     color: wantsColor(process.stdout.isTTY === true),
     cwd: process.cwd(),
     onInterrupt: listenForInterrupts,
@@ -24,10 +26,11 @@ function wantsColor(isTTY: boolean): boolean {
   return isTTY && TERM !== 'dumb';
 }
 
-function createSink(stream: NodeJS.WriteStream): TextSink {
-  let closed: OutputClosed | undefined;
-  stream.on('error', () => {
-    closed = new OutputClosed('The reader of the output has gone away.');
+function createSink(stream: NodeJS.WriteStream, fd: number): TextSink {
+  const isFile = leadsIntoFile(fd);
+  let failure: Error | undefined;
+  stream.on('error', (error) => {
+    failure = asFailure(error);
   });
   return {
     isTTY: stream.isTTY === true,
@@ -36,14 +39,39 @@ function createSink(stream: NodeJS.WriteStream): TextSink {
     },
     write(text) {
       return new Promise((resolve, reject) => {
-        if (closed) {
-          reject(closed);
-          return;
-        }
-        stream.write(text, (error) => (error ? reject(new OutputClosed(error.message)) : resolve()));
+        if (failure) reject(failure);
+        else if (isFile) resolve(writeWhole(fd, text));
+        else stream.write(text, (error) => (error ? reject(asFailure(error)) : resolve()));
       });
     },
   };
+}
+
+function leadsIntoFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** On a drive that gets full a file takes only a part of what is written, which a stream of Node does not notice. */
+function writeWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  } catch (thrown) {
+    throw asFailure(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  }
+}
+
+/** A reader that has gone away wants no more; output that could not be written is no success. */
+function asFailure(error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error;
+  if (code === 'EPIPE' || code === 'EOF' || code.startsWith('ERR_STREAM_')) return new OutputClosed(error.message);
+  if (code === 'ENOSPC')
+    return new AppError('NO_SPACE', 'The output could not be written to its end: its drive is full.', { cause: error });
+  return new AppError('IO_FAILED', `The output could not be written to its end (${code}).`, { cause: error });
 }
 
 function askPerson(question: string, signal: AbortSignal): Promise<string> {

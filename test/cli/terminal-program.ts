@@ -9,6 +9,19 @@ import { cancelled } from '../../src/core/errors/app-error.ts';
 import { createFakeApi } from './fake-host.ts';
 import { diffOver, rows, twoLocations } from './fixtures.ts';
 
+/** One document of some 20 kB. */
+const manyEntries = Array.from({ length: 300 }, (_, k) => ({
+  id: `local:${k}`,
+  location: 'local',
+  relPath: `loras/${'x'.repeat(40)}${k}.pt`,
+  name: `${k}.pt`,
+  extension: '.pt',
+  category: 'loras',
+  kind: 'file' as const,
+  size: k,
+  mtimeMs: k,
+  hash: 'unknown' as const,
+}));
 const api = createFakeApi({
   ...twoLocations,
   refreshIndex: ({ location }, options) =>
@@ -18,6 +31,7 @@ const api = createFakeApi({
       process.stderr.write('refreshing\n');
     }),
   cancelRefresh: () => new Promise(() => {}),
+  listEntries: async () => ({ entries: manyEntries, total: manyEntries.length, cursor: null, elapsedMs: 1 }),
   diff: async (input) => ({ ...(await diffOver(rows)(input)), cursor: '0' }),
 });
 const notUsed = async () => {
