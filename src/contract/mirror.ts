@@ -13,7 +13,7 @@ export const mirrorSummarySchema = z.object({
   ),
   unverified: amountSchema.describe('Same size, other time, not both hashed. Never touched; hashing tells.'),
   moved: amountSchema.describe('Missing at the target under this path, which holds the content under another.'),
-  extras: amountSchema.describe('Only at the target and left there, because deletes are off.'),
+  extras: amountSchema.describe('Only at the target and left there: deletes are off, or the list says why.'),
   skipped: amountSchema.describe('Cannot be copied, with the reason in the list.'),
 });
 export type MirrorSummary = z.infer<typeof mirrorSummarySchema>;
