@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plainMessage } from '../contract/plain-message.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import type { CliHost, Engine, EngineIntent } from './cli-host.ts';
 import type { Look } from './output/look.ts';
@@ -85,7 +86,7 @@ export function defineCommand<I extends z.ZodType, R>(definition: CommandDefinit
 }
 
 function parseInput<I extends z.ZodType>(schema: I, raw: unknown, command: CommandDescription): z.output<I> {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, { error: plainMessage });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0] ?? '');

@@ -11,6 +11,7 @@ export type Parsed =
 
 /** Turns the words of the command line into a command with its input, or throws `UNKNOWN_COMMAND`. */
 export function parseArguments(argv: readonly string[], version: string): Parsed {
+  const words = withCommandAsWord(argv);
   let parsed: Parsed | undefined;
   let shown = '';
   const parser = createParser(version, (text) => {
@@ -22,13 +23,31 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     });
   }
   try {
-    if (argv.length === 0) parser.outputHelp();
-    else parser.parse(argv, { from: 'user' });
+    if (words.length === 0) parser.outputHelp();
+    else parser.parse(words, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw asUsageError(thrown, argv);
+    if (thrown.exitCode !== 0) throw asUsageError(thrown, words);
   }
   return parsed ?? { kind: 'show', text: shown };
+}
+
+/** The command of a group may be written as an option: `mirror --plan` is `mirror plan`, `mirror --execute ID` too. */
+function withCommandAsWord(argv: readonly string[]): readonly string[] {
+  const [group = '', ...rest] = argv;
+  if (!(group in groups) || findCommand(argv) !== undefined) return argv;
+  for (const [k, word] of rest.entries()) {
+    const [, name = '', value] = /^--([a-z]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (findCommand([group, name]) === undefined) continue;
+    return [group, name, ...(value === undefined ? [] : [value]), ...rest.toSpliced(k, 1)];
+  }
+  return argv;
+}
+
+/** The command that a command line begins with. */
+function findCommand(argv: readonly string[]): Command | undefined {
+  const [first, second] = argv;
+  return commands.find(({ path }) => path === first || path === `${first} ${second}`);
 }
 
 function createParser(version: string, show: (text: string) => void): Parser {
@@ -74,8 +93,9 @@ function asUsageError(error: CommanderError, argv: readonly string[]): AppError 
   }
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`;
+  const path = findCommand(argv)?.path ?? argv.slice(0, 1).find((word) => word in groups);
   const isInvalidValue = error.code === 'commander.missingArgument' || error.code === 'commander.optionMissingArgument';
   return new AppError(isInvalidValue ? 'INVALID_INPUT' : 'UNKNOWN_COMMAND', sentence, {
-    hint: suggestion?.replace(/^\(|\)$/g, '') ?? 'See `weightroom --help`.',
+    hint: suggestion?.replace(/^\(|\)$/g, '') ?? `See \`weightroom ${path === undefined ? '' : `${path} `}--help\`.`,
   });
 }

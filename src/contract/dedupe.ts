@@ -106,7 +106,10 @@ export const dedupePlanSchema = z.object({
     .array(amountSchema.extend({ location: locationIdSchema, folder: z.string() }))
     .describe('The 500 folders with most bytes.'),
   untouched: z.int().describe('Groups left as they are.'),
-  problems: z.array(z.string()).describe('Why the action cannot be done for some groups, in sentences.'),
+  problems: z
+    .array(z.string())
+    .describe('Why the action cannot be done for some groups, or a rule decides nothing, in sentences.'),
+  unknownFolders: z.array(z.string()).describe('Folders that rules name and the scan did not look through.'),
 });
 export type DedupePlan = z.infer<typeof dedupePlanSchema>;
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 
+/** Written in any case: `Local` is `local`. */
 export const locationIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dashes, 40 at most')
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use letters, digits and dashes, 40 at most')
   .describe('Short stable name of a location: `local`, `lake` or one chosen when it was added.');
 
 /** `comfyui`: first path segment is the category. `library`: managed tree, one record per model. `plain`: anything. */

@@ -38,7 +38,7 @@ const usageErrors: readonly (readonly [string, string, RegExp])[] = [
   ['an option without its value', 'diff --limit', /Option '--limit <n>' argument missing\./],
   ['too many arguments', 'location remove a b', /Too many arguments/],
   ['a limit that is no number', 'diff --limit many', /--limit: give a number\./],
-  ['an illegal id', 'location remove A_B', /id: use lower-case letters/],
+  ['an illegal id', 'location remove A_B', /id: use letters, digits/],
   ['an unknown state', 'diff --states same', /--states: /],
   ['the same location twice', 'diff lake lake', /b: name two different locations\./],
   ['a folder without its location', 'index refresh --folder x', /--folder: name the location/],

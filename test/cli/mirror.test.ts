@@ -4,6 +4,7 @@ import type { ApiHandlers } from '../../src/contract/api.ts';
 import type { MirrorPlan } from '../../src/contract/mirror.ts';
 import type { TaskPlan } from '../../src/contract/queue.ts';
 import { runFake } from './fake-host.ts';
+import { location } from './fixtures.ts';
 import { conflict, failure, plan, step, task, transferring } from './task-fixtures.ts';
 
 const words = (line: string) => line.split(' ');
@@ -111,6 +112,19 @@ test('mirror execute --yes --json tells copied and deleted apart', async () => {
     failed: [],
     taskId: 'task0001',
   });
+});
+
+test('mirror execute leaves the plan as it is while a drive is away: 7, and the plan can still be carried out', async () => {
+  const order: string[] = [];
+  const offline = { kind: 'offline', reason: 'missing', message: 'Lake does not exist.', sinceMs: 1 } as const;
+  const api = {
+    ...mirroring(order),
+    checkLocation: async ({ id }: { id: string }) => location(id, { state: offline }),
+  };
+  const { status, stderr } = await runFake(words('mirror execute plan0001 --yes'), { api });
+  assert.equal(status, 7);
+  assert.match(stderr, /^error: Lake does not exist\.\nhint: Nothing was changed\./);
+  assert.deepEqual(order, []);
 });
 
 test('mirror execute with failures ends with 3', async () => {

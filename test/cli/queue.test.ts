@@ -55,6 +55,13 @@ test('queue list for people shows state, share, subject and reason, within the t
   for (const row of narrow.stdout.split('\n').slice(1)) assert.ok(displayWidth(row) <= 70, row);
 });
 
+test('queue list says so where something waits that nobody carries out', async () => {
+  const idle = /Nothing is carried out while no server runs: weightroom queue run/;
+  const api = { queue: async () => queueOf([waiting]) };
+  assert.match((await runFake(words('queue list'), { api })).stdout, idle);
+  assert.doesNotMatch((await runFake(words('queue list'), { api, mode: 'server' })).stdout, idle);
+});
+
 const changes: readonly (readonly [string, keyof ApiHandlers, unknown])[] = [
   ['queue pause', 'pauseQueue', {}],
   ['queue resume', 'resumeQueue', {}],

@@ -1,6 +1,6 @@
 import type { ApiHandlers } from '../../src/contract/api.ts';
 import type { Queue, Step, Task, TaskPlan } from '../../src/contract/queue.ts';
-import { twoLocations } from './fixtures.ts';
+import { location, twoLocations } from './fixtures.ts';
 
 const none = { files: 0, bytes: 0 };
 
@@ -11,6 +11,7 @@ export function plan(changes: Partial<TaskPlan> = {}): TaskPlan {
     src: 'local',
     dst: 'lake',
     buckets: { copy: { files: 2, bytes: 3_000 } },
+    folders: 0,
     sidecars: 0,
     elsewhere: none,
     lastCopies: none,
@@ -114,6 +115,7 @@ export function transferring(
       order.push(`refresh ${input.location} ${input.folder}`);
       return twoLocations.refreshIndex?.(input, options) ?? { locations: [] };
     },
+    checkLocation: async ({ id }) => location(id),
     queue: async () => queueOf(),
     planCopy: async ({ move, ...input }) => {
       order.push(`plan ${move ? 'move' : 'copy'} ${input.srcSide} ${input.dstSide} ${input.srcRelPaths?.join(' ')}`);

@@ -79,7 +79,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 test('a command whose answer was lost says so and stays until it is cancelled, instead of ending in the middle', {
   skip: process.platform === 'win32',
 }, async () => {
-  const { child, errors, ended } = start('index', 'cancel');
+  const { child, errors, ended } = start({ stdout: 'pipe' }, 'index', 'cancel');
+  assert.ok(child.stderr);
   await Promise.race([once(child.stderr, 'data'), ended]);
   child.kill('SIGTERM');
   const [status] = await ended;

@@ -168,6 +168,9 @@ describe('dedupe, as scripts use it', () => {
       [['dedupe', 'apply', scanId, '--rule', 'whatever', '--yes'], 2, 'INVALID_INPUT'],
       [['dedupe', 'apply', scanId, '--yes'], 2, 'INVALID_INPUT'],
       [['dedupe', 'apply', 'zzzzzzzz', '--rule', 'oldest', '--yes'], 4, 'SCAN_NOT_FOUND'],
+      [['dedupe', 'apply', scanId, '--rule', 'prefer:nowhere', '--rule', 'oldest', '--yes'], 4, 'ENTRY_NOT_FOUND'],
+      [['dedupe', 'apply', scanId, '--rule', 'protect:Loras', '--rule', 'oldest', '--dry-run'], 4, 'ENTRY_NOT_FOUND'],
+      [['dedupe', 'apply', scanId, '--rule', 'oldest', '--action', 'burn', '--yes'], 2, 'INVALID_INPUT'],
       [['dedupe', 'scan', '--side', 'nowhere'], 4, 'LOCATION_NOT_FOUND'],
       [['dedupe', 'scan', '--folder', 'nowhere'], 4, 'ENTRY_NOT_FOUND'],
     ];
@@ -176,5 +179,23 @@ describe('dedupe, as scripts use it', () => {
       assert.equal(ended.status, status, `${args.join(' ')}: ${ended.stderr}`);
       assert.equal(errorOf(ended).code, code);
     }
+    fs.renameSync(place.local, `${place.local}-away`);
+    const offline = await run(place, ['dedupe', 'apply', scanId, '--rule', 'oldest', '--yes', '--json']);
+    assert.deepEqual([offline.status, errorOf(offline).code], [7, 'LOCATION_OFFLINE']);
+    const { tasks } = await runJson<{ tasks: unknown[] }>(place, ['queue', 'list']);
+    assert.deepEqual(tasks, [], 'nothing was put into the queue');
+  });
+
+  test('what an action cannot do on a drive is told by --dry-run as it is by --yes, which ends with 3', async (t) => {
+    const place = makePlace(t);
+    fillLibrary(place);
+    const { scanId } = await runJson<Scan>(place, ['dedupe', 'scan', '--summary']);
+    const args = ['dedupe', 'apply', scanId, '--rule', 'oldest', '--action', 'reflink'];
+    const { problems, files } = await runJson<{ problems: string[]; files: number }>(place, [...args, '--dry-run']);
+    if (problems.length === 0) return t.skip('files can share their blocks here, or nobody knows');
+    assert.equal(files, 0);
+    assert.match(problems[0] ?? '', /cannot share their blocks/);
+    const applied = await runJson<{ replaced: number; problems: string[] }>(place, [...args, '--yes'], { status: 3 });
+    assert.deepEqual([applied.replaced, applied.problems], [0, problems]);
   });
 });

@@ -161,7 +161,7 @@ describe('input', () => {
     ['a number that is none', 'GET', '/api/index?limit=many', undefined, /“limit” cannot be used/],
     ['an unknown state', 'GET', '/api/diff?states=conflict,odd', undefined, /“states” cannot be used/],
     ['an unknown query field', 'GET', '/api/diff?state=conflict', undefined, /“state” is not a field/],
-    ['a bad id in the path', 'PATCH', '/api/locations/UPPER', '{}', /“id” cannot be used: use lower-case letters/],
+    ['a bad id in the path', 'PATCH', '/api/locations/A_B', '{}', /“id” cannot be used: use letters, digits/],
     ['an id in path and body', 'PATCH', '/api/locations/local', '{"id":"lake"}', /“id” is given twice/],
     ['a bad nested field', 'POST', '/api/hash', '{"scope":{"kind":"odd"}}', /“scope\.kind” cannot be used/],
     ['fields of a body in the address', 'POST', '/api/index/refresh?wait=true', '{}', /in the body/],

@@ -84,6 +84,7 @@ const plan: TaskPlan = {
   src: 'local',
   dst: 'lake',
   buckets: {},
+  folders: 0,
   sidecars: 0,
   elsewhere: nothing,
   lastCopies: nothing,
@@ -142,6 +143,7 @@ const dedupePlan: DedupePlan = {
   byFolder: [],
   untouched: 0,
   problems: [],
+  unknownFolders: [],
 };
 
 /** An engine that answers every operation with the least the contract allows. */

@@ -358,6 +358,7 @@ describe('the words', () => {
     byFolder: [],
     untouched: 0,
     problems: [],
+    unknownFolders: [],
   };
 
   it('say how many files, that it is for good, and what comes free', () => {

@@ -4,7 +4,8 @@ import { locationIdSchema } from '../../contract/locations.ts';
 import { type Command, type CommandExample, type CommandOption, defineCommand, type Session } from '../command.ts';
 import { dryRunLines, failedItem, planJson, skippedItem } from '../output/plan-report.ts';
 import { endedLines } from '../output/task-report.ts';
-import { type CarriedOut, carryOut, countSkipped, hasFailed, type ShownPlan, showPlan } from './carry-out.ts';
+import { namesIn } from '../rel-paths-in.ts';
+import { type CarriedOut, carryOut, hasFailed, isMissing, type ShownPlan, showPlan } from './carry-out.ts';
 import { confirmOrDrop, executeOrDrop } from './confirm-plan.ts';
 import { refreshConcerned } from './refresh-concerned.ts';
 import { transferExits } from './transfer-exits.ts';
@@ -58,14 +59,16 @@ function defineTransfer(words: Words): Command {
     run: (input, session) => transfer(input, words.path === 'move', session),
     json: (result) => ({ value: 'told' in result ? planJson(result) : copyJson(result) }),
     text: (result, look) => ('told' in result ? dryRunLines(result, look) : endedLines(result, look)),
-    exitStatus: (result) => ('told' in result || !hasFailed(result) ? 0 : exitFinishedWithFailures),
+    exitStatus: (result) =>
+      ('told' in result ? result.told.some(isMissing) : hasFailed(result)) ? exitFinishedWithFailures : 0,
   });
 }
 
 async function transfer(input: z.output<typeof inputSchema>, move: boolean, session: Session): Promise<Transferred> {
-  const { relPath, from, to, sidecars, insideTarget, verify } = input;
+  const { from, to, sidecars, insideTarget, verify } = input;
   const { api } = await session.engine({ willRead: input.refresh, runsQueue: 'own' });
   if (!input.dryRun) await requireRunningQueue(session);
+  const relPath = await namesIn(from, input.relPath, session);
   const locations = [from, to];
   if (input.refresh)
     await refreshConcerned(
@@ -81,11 +84,10 @@ async function transfer(input: z.output<typeof inputSchema>, move: boolean, sess
 }
 
 /** The document that the reference promises to scripts; keys are only ever added. */
-function copyJson(result: CarriedOut) {
-  const { task, failed, skipped } = result;
+function copyJson({ task, failed, skipped, skippedCount }: CarriedOut) {
   return {
     done: task?.done.files ?? 0,
-    skipped: countSkipped(result),
+    skipped: skippedCount,
     failed: failed.map(failedItem),
     bytes: task?.done.bytes ?? 0,
     taskId: task?.id ?? null,

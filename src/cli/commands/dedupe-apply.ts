@@ -7,6 +7,7 @@ import { actionWords, planLines } from '../output/dedupe-plan-report.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { createLook } from '../output/look.ts';
 import { readScan } from './dedupe-scan.ts';
+import { requireReachable } from './require-reachable.ts';
 import { stepPages } from './task-steps.ts';
 import { requireRunningQueue, waitForTask } from './wait-for-task.ts';
 
@@ -29,8 +30,10 @@ export async function applyRules(
   const { sides } = await readScan(scanId, session);
   const choice = { scanId, action, rules: rule.map((text) => parseRule(text, sides)) };
   const plan = await api.planDedupe(choice, { signal: session.signal });
+  requireKnownFolders(plan);
   if (dryRun) return { plan };
   if (plan.total.files === 0) return { plan, task: null, skipped: [] };
+  await requireReachable(sides, session);
   if (!yes) await confirm(plan, session);
   session.signal.throwIfAborted();
   const started = await api.executeDedupe({ ...choice, confirmed: plan.total, paranoid });
@@ -56,6 +59,15 @@ function parseRule(text: string, sides: readonly string[]): DedupeRule {
   }
   throw new AppError('INVALID_INPUT', `--rule: “${text}” is not a rule.`, {
     hint: `Rules are ${plainRules.join(', ')}, prefer:FOLDER and protect:FOLDER.`,
+  });
+}
+
+/** A misspelt folder would let the next rule decide, and a protected one go. */
+function requireKnownFolders({ unknownFolders }: DedupePlan): void {
+  const [folder] = unknownFolders;
+  if (folder === undefined) return;
+  throw new AppError('ENTRY_NOT_FOUND', `--rule: the scan looked through no folder “${folder}”.`, {
+    hint: 'Check the spelling; upper and lower case count.',
   });
 }
 

@@ -5,6 +5,7 @@ import type { Engine } from '../cli-host.ts';
 import type { Session } from '../command.ts';
 import { followScan } from '../output/dedupe-progress.ts';
 import { pagesOf } from '../output/pages.ts';
+import { folderIn } from '../rel-paths-in.ts';
 import { isFailure, listAllProblems } from './refresh-outcome.ts';
 
 export interface ScanRequest {
@@ -22,7 +23,8 @@ export async function runScan(
   session: Session,
 ): Promise<{ readonly scan: DedupeScan; readonly failures: readonly Problem[] }> {
   const engine = await session.engine({ willRead: true });
-  const input = { sides: [...new Set(side)], folder, minBytes, variants };
+  const sides = [...new Set(side)];
+  const input = { sides, folder: await folderIn(sides, folder, session), minBytes, variants };
   const { scanId } = await engine.api.scanDuplicates(input, { signal: session.signal });
   const cancel = (): void => {
     engine.api.cancelDuplicateScan({ scanId }).catch(() => {});

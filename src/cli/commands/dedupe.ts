@@ -118,7 +118,7 @@ const apply = defineCommand({
   ],
   exits: {
     3: 'Finished, but some files were left as they are; they are listed with the reason.',
-    4: 'No scan has this id.',
+    4: 'No scan has this id, or it looked through no folder that a rule names.',
     5: 'The scan still runs or stopped with the program, or the queue is paused.',
     6: 'Nobody was there to confirm.',
     7: offline,
@@ -135,7 +135,8 @@ const apply = defineCommand({
   run: applyRules,
   json: (result) => ({ value: 'task' in result ? appliedJson(result) : planJson(result) }),
   text: (result, look) => ('task' in result ? appliedLines(result, look) : planLines(result.plan, look)),
-  exitStatus: (result) => ('task' in result && result.skipped.length > 0 ? exitFinishedWithFailures : 0),
+  exitStatus: (result) =>
+    'task' in result && result.skipped.length + result.plan.problems.length > 0 ? exitFinishedWithFailures : 0,
 });
 
 export const dedupeCommands: readonly Command[] = [scan, list, apply];

@@ -6,7 +6,16 @@ import { type Command, defineCommand, type Session } from '../command.ts';
 import { formatBytes, plural } from '../output/format.ts';
 import { dryRunLines, failedItem, planJson, skippedItem } from '../output/plan-report.ts';
 import { endedLines } from '../output/task-report.ts';
-import { type CarriedOut, carryOut, hasFailed, type ShownPlan, showPlan } from './carry-out.ts';
+import { namesIn } from '../rel-paths-in.ts';
+import {
+  type CarriedOut,
+  carryOut,
+  hasFailed,
+  hasNothingToDo,
+  isMissing,
+  type ShownPlan,
+  showPlan,
+} from './carry-out.ts';
 import { confirmOrDrop, executeOrDrop } from './confirm-plan.ts';
 import { refreshConcerned } from './refresh-concerned.ts';
 import { transferExits } from './transfer-exits.ts';
@@ -55,17 +64,19 @@ const deleteFiles = defineCommand({
   run: runDelete,
   json: (result) => ({ value: 'told' in result ? planJson(result) : deleteJson(result) }),
   text: (result, look) => ('told' in result ? dryRunLines(result, look) : endedLines(result, look)),
-  exitStatus: (result) => ('told' in result || !hasFailed(result) ? 0 : exitFinishedWithFailures),
+  exitStatus: (result) =>
+    ('told' in result ? result.told.some(isMissing) : hasFailed(result)) ? exitFinishedWithFailures : 0,
 });
 
 async function runDelete(input: z.output<typeof inputSchema>, session: Session): Promise<CarriedOut | ShownPlan> {
-  const { relPath: relPaths, side, sidecars } = input;
+  const { side, sidecars } = input;
   const { api } = await session.engine({ willRead: input.refresh, runsQueue: 'own' });
   if (!input.dryRun) await requireRunningQueue(session);
+  const relPaths = await namesIn(side, input.relPath, session);
   if (input.refresh) await refreshConcerned(session, [{ location: side, relPaths }]);
   const plan = await api.planDelete({ side, relPaths, sidecars }, { signal: session.signal });
   if (input.dryRun) return showPlan(plan, session);
-  const confirm = await confirmDelete(plan, input, session);
+  const confirm = hasNothingToDo(plan) ? undefined : await confirmDelete(plan, input, session);
   return carryOut(plan, () => executeOrDrop(plan, confirm, session), session);
 }
 

@@ -8,6 +8,7 @@ import { jsonWithList } from '../output/json-stream.ts';
 import { pagesOf } from '../output/pages.ts';
 import { problemLines } from '../output/problem-lines.ts';
 import { type Column, renderTable } from '../output/table.ts';
+import { folderIn } from '../rel-paths-in.ts';
 import { describeState } from './locations.ts';
 import { failureOf, isFailure, listAllProblems, refreshAndWait } from './refresh-outcome.ts';
 
@@ -52,7 +53,10 @@ const refresh = defineCommand({
       message: 'name the location the folder lies in',
     }),
   async run({ location, folder }, session): Promise<Refreshed> {
-    const locations = await refreshAndWait(session, location === undefined ? [] : [location], folder);
+    await session.engine({ willRead: true });
+    const wanted = location === undefined ? [] : [location];
+    const below = folder === undefined ? undefined : await folderIn(wanted, folder, session);
+    const locations = await refreshAndWait(session, wanted, below);
     const failures = locations.map(failureOf);
     const first = failures[0];
     if (first !== undefined && failures.every((failure) => failure !== undefined)) throw first;

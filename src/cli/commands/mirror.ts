@@ -9,11 +9,13 @@ import { jsonWithList } from '../output/json-stream.ts';
 import { dryRunLines, planJson, planLines, stepItem, toldLines } from '../output/plan-report.ts';
 import { problemLines } from '../output/problem-lines.ts';
 import { endedLines } from '../output/task-report.ts';
+import { folderIn } from '../rel-paths-in.ts';
 import { carryOut, hasFailed, hasNothingToDo, toldBuckets } from './carry-out.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import { type Mirrored, mirroredJson, sumDone } from './mirror-outcome.ts';
 import { refreshConcerned } from './refresh-concerned.ts';
 import { isFailure, listAllProblems } from './refresh-outcome.ts';
+import { requireReachable } from './require-reachable.ts';
 import { firstSteps, stepPages } from './task-steps.ts';
 import { transferExits } from './transfer-exits.ts';
 import { requireRunningQueue } from './wait-for-task.ts';
@@ -43,6 +45,7 @@ const plan = defineCommand({
   summary: 'Plan what would make a location, or a folder of it, like another one. Nothing is changed.',
   notes: [
     'Both are read first. The plan is kept for a day; `mirror execute` carries it out. Files that differ, and files that are not verified, are told and never touched.',
+    '`mirror --plan` and `mirror --execute PLANID` are the same two commands.',
   ],
   options: [
     { flags: '--from <id>', summary: 'Location to read (default local).' },
@@ -71,9 +74,10 @@ const plan = defineCommand({
 });
 
 async function runPlan(input: z.output<typeof planSchema>, session: Session): Promise<Planned> {
-  const { from, to, folder, deleteExtras, onConflict } = input;
+  const { from, to, deleteExtras, onConflict } = input;
   const { api } = await session.engine({ willRead: input.refresh });
   const sides = [from, to];
+  const folder = await folderIn(sides, input.folder, session);
   if (input.refresh)
     await refreshConcerned(
       session,
@@ -147,6 +151,7 @@ const execute = defineCommand({
     const { plan } = await api.readMirrorPlan({ planId });
     if (dryRun) return { plan, told: await firstSteps(api, planId, { buckets: toldBuckets }, 1000) };
     await requireRunningQueue(session);
+    if (!hasNothingToDo(plan)) await requireReachable([plan.src, plan.dst], session);
     const question = `Carry out plan ${planId}, ${plan.src} to ${plan.dst}?`;
     const typed = await confirmPlan({ plan, question }, { yes: yes || hasNothingToDo(plan), confirm }, session);
     const ended = await carryOut(plan, () => api.executeMirror({ planId, confirm: typed }), session);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exitFinishedWithFailures } from '../../contract/errors.ts';
 import { type Queue, type Step, taskIdSchema } from '../../contract/queue.ts';
+import type { Engine } from '../cli-host.ts';
 import { type Command, defineCommand, type Session } from '../command.ts';
 import { plural } from '../output/format.ts';
 import { jsonWithList } from '../output/json-stream.ts';
@@ -15,6 +16,13 @@ const idsArgument = { term: '[id...]', summary: 'Ids of tasks, as `weightroom qu
 const idsSchema = z.array(taskIdSchema).default([]);
 const noTask = { 4: 'The queue has no task with this id.' };
 const wrongState = { 5: 'A task is not in a state in which this can be done to it.' };
+
+const nothingRuns = 'Nothing is carried out while no server runs: weightroom queue run';
+
+/** Something waits that nobody carries out. */
+function isIdle({ paused, totals }: Queue, mode: Engine['mode']): boolean {
+  return mode === 'in-process' && !paused && totals.waiting > 0;
+}
 
 const list = defineCommand({
   path: 'queue list',
@@ -32,18 +40,19 @@ const list = defineCommand({
     limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).optional(),
   }),
   async run({ show, limit }, session) {
-    const { api } = await session.engine();
+    const { api, mode } = await session.engine();
     const most = limit ?? (session.json ? Number.POSITIVE_INFINITY : 50);
     const first = await api.queue({ show, limit: Math.min(1000, most) });
-    return { first, pages: queuePages(api, { show, first, most }) };
+    return { first, pages: queuePages(api, { show, first, most }), isIdle: isIdle(first, mode) };
   },
   json: ({ first: { paused, totals, total }, pages }) => ({
     pieces: jsonWithList({ head: { paused, totals }, list: 'tasks', pages, tail: () => ({ total }) }),
   }),
-  async *text({ first, pages }, look) {
+  async *text({ first, pages, isIdle }, look) {
     const tasks = [];
     for await (const page of pages) tasks.push(...page);
     yield* queueLines({ ...first, tasks }, look);
+    if (isIdle) yield nothingRuns;
   },
 });
 
@@ -59,12 +68,12 @@ function defineChange<I extends z.ZodType>({ act, ...description }: Change<I>): 
     async run(input: z.output<I>, session) {
       const queue = await act(input, session);
       const { mode } = await session.engine();
-      return { queue, isIdle: mode === 'in-process' && !queue.paused && queue.totals.waiting > 0 };
+      return { queue, isIdle: isIdle(queue, mode) };
     },
     json: ({ queue }) => ({ value: queue }),
     *text({ queue, isIdle }, look) {
       yield* queueLines(queue, look);
-      if (isIdle) yield 'Nothing is carried out while no server runs: weightroom queue run';
+      if (isIdle) yield nothingRuns;
     },
   });
 }

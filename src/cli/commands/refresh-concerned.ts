@@ -21,8 +21,13 @@ export async function refreshConcerned(session: Session, concerned: readonly Con
     const isUnread = locations.some(({ id, index }) => id === location && index.scannedAtMs === null);
     for (const folder of isUnread ? [''] : foldersToRead(relPaths)) {
       session.signal.throwIfAborted();
-      const answer = await engine.api.refreshIndex({ location, folder, wait: true }, { signal: session.signal });
-      for (const result of answer.locations) stopAt(failureOf(result));
+      try {
+        const answer = await engine.api.refreshIndex({ location, folder, wait: true }, { signal: session.signal });
+        for (const result of answer.locations) stopAt(failureOf(result));
+      } catch (thrown) {
+        // A folder that is never read stops only a command that is about nothing else; among others the plan tells of it.
+        if (relPaths.length === 1 || !(thrown instanceof AppError) || thrown.code !== 'FILE_NOT_FOUND') throw thrown;
+      }
     }
   };
   await followEngine(engine, session.progress, () => Promise.all(concerned.map(refresh)));
@@ -31,7 +36,8 @@ export async function refreshConcerned(session: Session, concerned: readonly Con
 
 function stopAt(failure: AppError | undefined): void {
   if (failure === undefined) return;
-  const hint = failure.code === 'LOCATION_OFFLINE' ? 'Mount or plug it in, then try again.' : failure.hint;
+  const hint =
+    failure.code === 'LOCATION_OFFLINE' ? 'Mount or plug it in, or correct its path, then try again.' : failure.hint;
   throw new AppError(failure.code, failure.message, { hint });
 }
 

@@ -41,7 +41,7 @@ export function failureOf(result: RefreshResult): AppError | undefined {
       return new AppError('SCAN_RUNNING', message ?? `A refresh of ${id} is already running.`);
     case 'offline':
       return new AppError('LOCATION_OFFLINE', message ?? `${id} cannot be reached.`, {
-        hint: 'Mount or plug it in, then try again; `--no-refresh` compares what the index remembers.',
+        hint: 'Mount or plug it in, or correct its path, then try again; `--no-refresh` compares what the index remembers.',
       });
     case 'attention':
       return new AppError('LOCATION_SHRUNKEN', message ?? `${id} has lost more than half of its files at once.`, {

@@ -6,7 +6,7 @@ const serve = defineCommand({
   summary: 'Start the server with its page and print its address.',
   notes: ['The address is the one line on stdout, printed once the server answers; its fragment carries the token.'],
   options: [
-    { flags: '--port <n>', summary: 'Port; the setting PORT when left out, 0 takes any free one.' },
+    { flags: '--port <n>', summary: 'Port; the setting WEIGHTROOM_PORT when left out, 0 takes any free one.' },
     { flags: '--host <address>', summary: 'Address to listen at; only this machine when left out.' },
     { flags: '--no-open', summary: 'Do not open the page in the browser.' },
     { flags: '--demo', summary: 'Show the demo library instead of your locations.' },

@@ -9,6 +9,7 @@ import { type Command, defineCommand, type Session } from '../command.ts';
 import { type DiffGroup, type DiffReport, diffJson, diffText } from '../output/diff-report.ts';
 import { pagesOf } from '../output/pages.ts';
 import { followEngine } from '../output/progress.ts';
+import { folderIn } from '../rel-paths-in.ts';
 import { failureOf, isFailure, listAllProblems, refreshAndWait } from './refresh-outcome.ts';
 
 /** What a person has to look at, most urgent first. */
@@ -76,8 +77,9 @@ const diff = defineCommand({
     failures.length > 0 || problems.some(isFailure) ? exitFinishedWithFailures : 0,
 });
 
-async function runDiff(input: DiffInput, session: Session): Promise<DiffReport> {
-  const { api } = await session.engine({ willRead: input.refresh });
+async function runDiff(typed: DiffInput, session: Session): Promise<DiffReport> {
+  const { api } = await session.engine({ willRead: typed.refresh });
+  const input = { ...typed, folder: await folderIn([typed.a, typed.b], typed.folder, session) };
   if (input.refresh) {
     // What is remembered is lined up while the drives are read; afterwards only what changed is left to do.
     api.diff({ a: input.a, b: input.b, limit: 0 }).catch(() => {});

@@ -74,12 +74,22 @@ function* remarkLines(plan: TaskPlan, look: Look): Iterable<string> {
 }
 
 /** What a plan leaves alone and why, the first of them. */
-export function* toldLines(told: readonly Step[], plan: TaskPlan, look: Look): Iterable<string> {
+export function* toldLines(
+  told: readonly Step[],
+  plan: TaskPlan,
+  look: Look,
+  count = countTold(plan),
+): Iterable<string> {
   if (told.length === 0) return;
   const reason = (step: Step) => step.message ?? wordsFor(step.bucket, plan);
   yield '';
-  yield look.bold(`Left as they are (${formatCount(told.length)})`);
-  yield* stepLines(told, { reason, mark: look.yellow('!') }, look);
+  yield look.bold(`Left as they are (${formatCount(count)})`);
+  yield* stepLines(told, { reason, mark: look.yellow('!'), count }, look);
+}
+
+function countTold({ buckets }: TaskPlan): number {
+  const told = ['conflict', 'unverified', 'moved', 'extra', 'skipped'] as const;
+  return told.reduce((sum, bucket) => sum + (buckets[bucket]?.files ?? 0), 0);
 }
 
 export function* dryRunLines({ plan, told }: { plan: TaskPlan; told: readonly Step[] }, look: Look): Iterable<string> {

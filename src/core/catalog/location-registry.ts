@@ -117,12 +117,8 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
   function require(id: string): LocationSlot {
     const slot = slots.get(id);
     if (slot) return slot;
-    const known = [...slots.keys()];
     throw new AppError('LOCATION_NOT_FOUND', `There is no location called “${id}”.`, {
-      hint:
-        known.length > 0
-          ? `Known locations: ${known.join(', ')}.`
-          : 'Add one with `weightroom location add PATH`, or set LOCAL_MODELS_ROOT.',
+      hint: whatToDo(id, [...slots.keys()]),
     });
   }
 
@@ -142,6 +138,14 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
       for (const slot of slots.values()) slot.files.close();
     },
   };
+}
+
+/** The two that settings name are found by people who have not set them yet. */
+function whatToDo(id: string, known: readonly string[]): string {
+  const setting = id === 'local' ? 'LOCAL_MODELS_ROOT' : id === 'lake' ? 'LAKE_MODELS_ROOT' : null;
+  const names = known.length === 0 ? '' : `Known locations: ${known.join(', ')}.`;
+  if (setting !== null) return `Set ${setting} to its folder.${names === '' ? '' : ` ${names}`}`;
+  return names === '' ? 'Add one with `weightroom location add PATH`, or set LOCAL_MODELS_ROOT.' : names;
 }
 
 export function attention(slot: LocationSlot, reason: 'empty' | 'shrunken', missingFiles: number): LocationState {

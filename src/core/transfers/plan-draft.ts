@@ -102,6 +102,12 @@ export function draftStep(
   };
 }
 
+/** A name that the index does not know. */
+export function draftMissing(relPath: string, { code, message }: StepReason): StepDraft {
+  const nowhere = { from: null, toRelPath: null, size: 0, mtimeNs: 0n, fileId: 0n, blake3: null, extra: null };
+  return { bucket: 'skipped', relPath, ...nowhere, code, message };
+}
+
 export function sumBuckets(steps: readonly StepDraft[]): Partial<Record<StepBucket, Amount>> {
   const sums: Partial<Record<StepBucket, Amount>> = {};
   for (const { bucket, size } of steps) sums[bucket] = addAmounts(sums[bucket] ?? nothing, { files: 1, bytes: size });

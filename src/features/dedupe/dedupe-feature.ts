@@ -1,6 +1,7 @@
 import type { DedupeRule, DedupeScan, dedupeEndpoints } from '../../contract/dedupe.ts';
 import type { Handlers } from '../../contract/endpoint.ts';
 import { parseCursor } from '../../core/catalog/cursor.ts';
+import { findNamed } from '../../core/catalog/named-path.ts';
 import { checkSelections } from '../../core/dedupe/check-selections.ts';
 import { proposeKeepers } from '../../core/dedupe/choose-keepers.ts';
 import { AppError } from '../../core/errors/app-error.ts';
@@ -32,26 +33,48 @@ export function createDedupeFeature(ports: DedupePorts): Handlers<typeof dedupeE
     return scans.open(scanId);
   }
 
-  function checkedRules(rules: readonly DedupeRule[]): DedupeRule[] {
-    return rules.map((rule) => {
-      if (rule.kind !== 'protect' && rule.kind !== 'prefer') return rule;
-      if (rule.location !== undefined) registry.require(rule.location);
-      return { ...rule, folder: rule.folder === '' ? '' : ports.checkedRelPath(rule.folder) };
-    });
+  async function checkedRules(
+    rules: readonly DedupeRule[],
+    sides: readonly string[],
+  ): Promise<{ readonly rules: DedupeRule[]; readonly unknownFolders: string[] }> {
+    const unknownFolders: string[] = [];
+    const checked: DedupeRule[] = [];
+    for (const rule of rules) {
+      if ((rule.kind !== 'protect' && rule.kind !== 'prefer') || rule.folder === '') checked.push(rule);
+      else {
+        const slots = (rule.location === undefined ? sides : [rule.location]).map((id) => registry.require(id));
+        await Promise.all(slots.map(({ loaded }) => loaded));
+        const typed = ports.checkedRelPath(rule.folder);
+        const folder = slots.reduce((named, { index }) => findNamed(index, named), typed);
+        if (!slots.some(({ index }) => index.folder(folder))) unknownFolders.push(folder);
+        checked.push({ ...rule, folder });
+      }
+    }
+    return { rules: checked, unknownFolders };
+  }
+
+  /** What a drive cannot do is known only once it was looked at. */
+  async function lookAtAll(sides: readonly string[]): Promise<void> {
+    const slots = sides.map((id) => registry.require(id));
+    await Promise.all(slots.map((slot) => (slot.facts === null ? registry.look(slot) : null)));
   }
 
   async function plan(scanId: string, choice: DedupeChoice) {
     const { scan, groups } = await endedScan(scanId);
-    for (const side of scan.sides) registry.require(side);
     checkSelections(groups, choice.keepSelections);
+    await lookAtAll(scan.sides);
     const limits = { fileSystemOf: (location: string) => registry.find(location)?.facts?.fileSystem ?? null };
-    const checked = { ...choice, rules: checkedRules(choice.rules) };
-    return { groups, ...(await planDedupe({ scanId, groups }, checked, { limits, pacer })) };
+    const checked = await checkedRules(choice.rules, scan.sides);
+    const planned = await planDedupe({ scanId, groups }, { ...choice, ...checked }, { limits, pacer });
+    return { groups, ...planned };
   }
 
   return {
     async scanDuplicates({ side, sides, folder, minBytes, variants, wait }) {
-      const wish = toWish({ sides: sides ?? (side === undefined ? [] : [side]), folder, minBytes, variants }, ports);
+      const wish = await toWish(
+        { sides: sides ?? (side === undefined ? [] : [side]), folder, minBytes, variants },
+        ports,
+      );
       const { scanId, ended } = await scans.start(wish);
       if (wait) await ended;
       return scans.describe(scanId);
@@ -94,12 +117,12 @@ export function createDedupeFeature(ports: DedupePorts): Handlers<typeof dedupeE
       return (await plan(scanId, choice)).plan;
     },
     async proposeKeepers({ scanId, rules, groups: numbers }) {
-      const { groups } = await endedScan(scanId);
+      const { scan, groups } = await endedScan(scanId);
       checkSelections(
         groups,
         numbers.map((group) => ({ group, keep: [], skip: true })),
       );
-      const checked = checkedRules(rules);
+      const checked = (await checkedRules(rules, scan.sides)).rules;
       return {
         keepers: numbers.flatMap((number) => {
           const group = groups[number];
@@ -125,15 +148,18 @@ export function createDedupeFeature(ports: DedupePorts): Handlers<typeof dedupeE
   };
 }
 
-function toWish(
+async function toWish(
   { sides, folder, ...rest }: { sides: readonly string[]; folder: string; minBytes: number; variants: boolean },
   { registry, checkedRelPath }: DedupePorts,
-): ScanWish {
+): Promise<ScanWish> {
   if (sides.length === 0) {
     throw new AppError('INVALID_INPUT', 'Name the location to look through.', { hint: '`side`, or several `sides`.' });
   }
   const slots = [...new Set(sides)].map((id) => registry.require(id));
-  return { sides: slots, folder: folder === '' ? '' : checkedRelPath(folder), ...rest };
+  const checked = folder === '' ? '' : checkedRelPath(folder);
+  // Otherwise the stored index need not be there yet: the folders are read while it is loaded.
+  if (checked.includes('\\')) await Promise.all(slots.map(({ loaded }) => loaded));
+  return { sides: slots, folder: slots.reduce((named, { index }) => findNamed(index, named), checked), ...rest };
 }
 
 function unusable(scanId: DedupeScan['scanId'], why: string, hint: string): AppError {

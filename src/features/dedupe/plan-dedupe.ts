@@ -16,6 +16,11 @@ export interface DedupeChoice {
   readonly action: DedupeAction;
 }
 
+/** Names of folders are those of the index. */
+interface CheckedChoice extends DedupeChoice {
+  readonly unknownFolders: readonly string[];
+}
+
 export interface DedupePlanned {
   readonly plan: DedupePlan;
 }
@@ -26,7 +31,7 @@ const mostFolders = 500;
 /** Rules and selections applied to all groups. Expects selections that `checkSelections` let through. */
 export async function planDedupe(
   { scanId, groups }: { readonly scanId: string; readonly groups: readonly DuplicateGroup[] },
-  { rules, keepSelections, action }: DedupeChoice,
+  { rules, keepSelections, action, unknownFolders }: CheckedChoice,
   { limits, pacer }: { readonly limits: ActionLimits; readonly pacer: Pacer },
 ): Promise<{ readonly plan: DedupePlan; readonly choices: readonly KeeperChoice[] }> {
   const selected = bySelectedGroup(keepSelections);
@@ -49,7 +54,13 @@ export async function planDedupe(
     groups: choices.length,
     ...sums.describe(),
     untouched: groups.length - choices.length,
-    problems: possible.problems(),
+    problems: [
+      ...possible.problems(),
+      ...unknownFolders.map(
+        (folder) => `The rule about “${folder}” decides nothing: no such folder was looked through.`,
+      ),
+    ],
+    unknownFolders: [...unknownFolders],
   };
   return { plan, choices };
 }

@@ -92,7 +92,8 @@ async function readAgain({ sides, folder }: ScanWish, { refresh }: DedupePorts):
     });
   }
   if (sides.some(({ index }) => folder === '' || index.folder(folder) !== undefined)) return;
-  throw new AppError('ENTRY_NOT_FOUND', `There is no folder “${folder}” to look through.`);
+  const where = sides.map(({ definition }) => `“${definition.name}”`).join(' or ');
+  throw new AppError('ENTRY_NOT_FOUND', `There is no folder “${folder}” in ${where}.`, { hint: 'Check the spelling.' });
 }
 
 export function foldersOf({ sides, folder: below }: Pick<ScanWish, 'sides' | 'folder'>): readonly CandidateFolder[] {

@@ -6,8 +6,7 @@ import { type FolderPair, sideFile, stateCode } from '../../core/catalog/folder-
 import { type FilePosition, findFile, isBelow } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
-
-import { AppError } from '../../core/errors/app-error.ts';
+import { findNamed, findNamedFolder, notInIndex } from '../../core/catalog/named-path.ts';
 import type { Pacer } from '../../core/ports/clock.ts';
 import type { Priority } from './hash-queue.ts';
 
@@ -42,17 +41,18 @@ async function entryFile(id: string, { registry }: ScopePorts): Promise<ScopedFi
   const slot = registry.require(location);
   await slot.loaded;
   const file = findFile(slot.index, relPath);
-  if (!file) throw new AppError('ENTRY_NOT_FOUND', `“${relPath}” is not in the index of “${slot.definition.name}”.`);
+  if (!file) throw notInIndex(slot, relPath);
   return { ...file, slot };
 }
 
 async function locationFiles(
   location: string,
-  below: string,
+  typed: string,
   { registry, pacer }: ScopePorts,
 ): Promise<readonly ScopedFile[]> {
   const slot = registry.require(location);
   await slot.loaded;
+  const below = findNamed(slot.index, typed.replace(/([^/])\/$/, '$1'));
   const files: ScopedFile[] = [];
   for (const folder of slot.index.inOrder()) {
     if (!isBelow(below, folder.relPath)) continue;
@@ -64,9 +64,7 @@ async function locationFiles(
   // The path may as well name one file.
   const file = findFile(slot.index, below);
   if (file) return [{ ...file, slot }];
-  throw new AppError('ENTRY_NOT_FOUND', `“${below}” is not in the index of “${slot.definition.name}”.`, {
-    hint: 'Refresh the location if it is new.',
-  });
+  throw notInIndex(slot, below);
 }
 
 type CompareScope = Extract<HashScope, { kind: 'compare' }>;
@@ -80,7 +78,7 @@ async function compareFiles(scope: CompareScope, ports: ScopePorts): Promise<rea
   const unsure: ScopedFile[] = [];
   const rest: ScopedFile[] = [];
   const lone = scope.include.includes('moved-candidates') ? await moveCandidates(view, ports.pacer) : null;
-  for (const { pair } of view.below(scope.folder)) {
+  for (const { pair } of view.below(findNamedFolder(view, scope.folder))) {
     const pause = ports.pacer.breathe();
     if (pause) await pause;
     for (let row = 0; row < pair.states.length; row += 1) {

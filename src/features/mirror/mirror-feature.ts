@@ -5,6 +5,7 @@ import type { CompareView } from '../../core/catalog/compare-view.ts';
 import type { ContentIndex } from '../../core/catalog/content-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
+import { findNamed } from '../../core/catalog/named-path.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
 import { addAmounts, type MirrorDetails, nothing, type PlanDraft } from '../../core/transfers/plan-draft.ts';
@@ -45,10 +46,10 @@ export function createMirrorFeature(ports: MirrorPorts): Handlers<typeof mirrorE
   }
 
   function requireFolder(source: LocationSlot, typed: string): string {
-    const folder = typed === '' ? '' : ports.checkedRelPath(typed);
+    const folder = typed === '' ? '' : findNamed(source.index, ports.checkedRelPath(typed));
     if (folder === '' || source.index.folder(folder)) return folder;
     throw new AppError('ENTRY_NOT_FOUND', `“${source.definition.name}” has no folder “${folder}”.`, {
-      hint: 'Refresh the location if it is new.',
+      hint: 'Check the spelling, or refresh the location if it is new.',
     });
   }
 
@@ -70,6 +71,10 @@ export function createMirrorFeature(ports: MirrorPorts): Handlers<typeof mirrorE
       return toMirrorPlan(await ports.addPlan(draft), clock.monotonicMs() - startedAt);
     },
     async readMirrorPlan({ planId }) {
+      // Free space is told of drives that were looked at.
+      const { src, dst } = (await ports.readPlan(planId)).plan;
+      const slots = [src, dst ?? src].flatMap((id) => registry.find(id) ?? []);
+      await Promise.all(slots.map((slot) => (slot.facts === null ? registry.look(slot) : null)));
       return toMirrorPlan(await ports.readPlan(planId), 0);
     },
     async executeMirror({ planId, confirm }) {

@@ -7,9 +7,11 @@ import { type FilePosition, findFile, isBelow, joinPath } from '../../core/catal
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Moves } from '../../core/catalog/moves.ts';
+import { findNamed, notInIndex } from '../../core/catalog/named-path.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Clock, Pacer } from '../../core/ports/clock.ts';
+import { draftMissing, type StepDraft } from '../../core/transfers/plan-draft.ts';
 import { modelsBeside, sidecarsOf } from '../../core/transfers/sidecars.ts';
 
 export interface ChoosingPorts {
@@ -44,6 +46,8 @@ export interface Chosen {
   readonly what: string;
   /** How many of the files came along with a model. */
   readonly sidecars: number;
+  /** Names, of several, that the index does not know; they are told, and the others are dealt with. */
+  readonly missing: readonly StepDraft[];
 }
 
 /** Sidecars that come along: `own` leaves those behind that another model of the same name needs too. */
@@ -58,13 +62,20 @@ export async function choose(
 ): Promise<Chosen> {
   await slot.loaded;
   if (choice.matching !== null)
-    return { files: await matchingFiles(slot, choice.matching, ports), folders: [], what: '', sidecars: 0 };
+    return {
+      files: await matchingFiles(slot, choice.matching, ports),
+      folders: [],
+      what: '',
+      sidecars: 0,
+      missing: [],
+    };
   const found = new Map<string, FilePosition>();
   const models: FilePosition[] = [];
   const folders: string[] = [];
+  const missing = new Map<string, StepDraft>();
   let what = '';
   for (const typed of choice.relPaths) {
-    const relPath = typed === '' ? '' : ports.checkedRelPath(typed);
+    const relPath = typed === '' ? '' : findNamed(slot.index, ports.checkedRelPath(typed));
     what = relPath;
     const file = relPath === '' ? null : findFile(slot.index, relPath);
     if (file) {
@@ -74,9 +85,9 @@ export async function choose(
       folders.push(relPath);
       await addBelow(slot, relPath, found, ports.pacer);
     } else {
-      throw new AppError('ENTRY_NOT_FOUND', `“${relPath}” is not in the index of “${slot.definition.name}”.`, {
-        hint: 'Refresh the location if it is new.',
-      });
+      const error = notInIndex(slot, relPath);
+      if (choice.relPaths.length === 1) throw error;
+      missing.set(relPath, draftMissing(relPath, error));
     }
     const pause = ports.pacer.breathe();
     if (pause) await pause;
@@ -89,7 +100,8 @@ export async function choose(
     if (pause) await pause;
   }
   if (choice.relPaths.length !== 1) what = '';
-  return { files: [...found.values()], folders, what, sidecars: found.size - named };
+  const files = [...found.values()];
+  return { files, folders, what, sidecars: found.size - named, missing: [...missing.values()] };
 }
 
 /** @param chosen Files that were named; what a model needs that is not among them stays with it. null: all come. */

@@ -1,4 +1,6 @@
 import { relPathOf } from '../../core/catalog/compare-rows.ts';
+import type { CompareView } from '../../core/catalog/compare-view.ts';
+import { findFileInTheWay } from '../../core/catalog/file-in-the-way.ts';
 import type { FilePosition } from '../../core/catalog/location-index.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
@@ -46,12 +48,12 @@ export async function draftCopy(wish: CopyWish, ports: PlanningPorts): Promise<P
   requireApart(from, to);
   const taking = !wish.sidecars ? 'none' : wish.kind === 'move' ? 'own' : 'all';
   const chosen = await choose(from, wish.choice, taking, ports);
-  const { rows, spell } = await sideRows(from, to, ports);
+  const sides = await sideRows(from, to, ports);
   const contents = await ports.contents(to);
-  const steps: StepDraft[] = [];
+  const steps: StepDraft[] = [...chosen.missing];
   let elsewhere: Amount = nothing;
   for (const file of chosen.files) {
-    const found = draftOne(file, { rows, spell, to, platform: ports.platform, kind: wish.kind });
+    const found = draftOne(file, { ...sides, to, platform: ports.platform, kind: wish.kind });
     const other = found.bucket === 'copy' ? findContent(contents, file) : null;
     if (other !== null) elsewhere = addAmounts(elsewhere, { files: 1, bytes: found.size });
     if (found.bucket !== 'copy') steps.push(found);
@@ -83,18 +85,28 @@ export async function sideRows(from: LocationSlot, to: LocationSlot, ports: Choo
   const isFirst = all.indexOf(from) < all.indexOf(to);
   const view = await (isFirst ? ports.view(from, to) : ports.view(to, from));
   const [side, other] = isFirst ? (['a', 'b'] as const) : (['b', 'a'] as const);
-  return { rows: rowsOfSide(view, side), spell: createSpeller(view, other) };
+  return { rows: rowsOfSide(view, side), spell: createSpeller(view, other), inTheWayOf: rememberLast(view) };
+}
+
+/** `findFileInTheWay`, for files that come folder by folder. */
+function rememberLast(view: CompareView): (folder: string) => FilePosition | null {
+  let last: { readonly folder: string; readonly found: FilePosition | null } | null = null;
+  return (folder) => {
+    if (last?.folder !== folder) last = { folder, found: findFileInTheWay(view, folder) };
+    return last.found;
+  };
 }
 
 interface CopyContext {
   readonly rows: ReturnType<typeof rowsOfSide>;
   readonly spell: (folder: string) => string;
+  readonly inTheWayOf: (folder: string) => FilePosition | null;
   readonly to: LocationSlot;
   readonly platform: 'posix' | 'win32';
   readonly kind: CopyWish['kind'];
 }
 
-function draftOne(file: FilePosition, { rows, spell, to, platform, kind }: CopyContext): StepDraft {
+function draftOne(file: FilePosition, { rows, spell, inTheWayOf, to, platform, kind }: CopyContext): StepDraft {
   const relPath = relPathOf(file);
   const stays = kind === 'move' ? '; it was not moved, and its source stays' : '';
   const told = (bucket: StepBucket, code: string, says: string): StepDraft =>
@@ -103,6 +115,9 @@ function draftOne(file: FilePosition, { rows, spell, to, platform, kind }: CopyC
     return told('skipped', 'UNSUPPORTED', 'is a link; copy the file it leads to');
   const state = rows.stateOf(file)?.state ?? 'only-a';
   if (state === 'only-a') {
+    const inTheWay = inTheWayOf(file.folder.relPath);
+    if (inTheWay !== null)
+      return told('conflict', 'TARGET_EXISTS', `cannot be copied: “${relPathOf(inTheWay)}” is a file there`);
     const problem = targetPathProblem(relPath, { platform, fileSystem: to.facts?.fileSystem ?? 'unknown' });
     return problem === null
       ? draftCopyOf(file, spell)

@@ -31,7 +31,7 @@ export async function draftDelete(wish: DeleteWish, ports: PlanningPorts): Promi
     src: wish.side,
     dst: null,
     what: chosen.what,
-    steps,
+    steps: [...chosen.missing, ...steps],
     sidecars: chosen.sidecars,
     lastCopies,
     staged: definition.undoDeletes,

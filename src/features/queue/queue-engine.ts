@@ -273,7 +273,6 @@ export class QueueEngine {
       }
     }
     await journal.removeTasks(stale);
-    if (this.ports.runs === 'none') return;
     for (const task of this.list.all()) {
       // What was done between the last commit and the kill is found again when the steps are carried out.
       if (task.state === 'running') {
@@ -281,6 +280,7 @@ export class QueueEngine {
         task.state = 'waiting';
       }
     }
+    if (this.ports.runs === 'none') return;
     this.stops.push(
       this.ports.events.subscribe(({ type, data }) => {
         if (type === 'location.changed' && data.state.kind === 'online') this.release(data.id);

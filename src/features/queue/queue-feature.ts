@@ -20,6 +20,8 @@ export interface QueuePorts extends PlanningPorts {
 }
 
 const listedInOutcome = 1_000;
+/** Of what is only told: what a person may have expected to be done. */
+const skippedBuckets = [...doneBuckets, 'conflict', 'unverified', 'skipped'] as const;
 
 export function createQueueFeature(ports: QueuePorts): Handlers<typeof queueEndpoints> {
   const { engine, plans, journal, enginePorts } = ports;
@@ -87,11 +89,15 @@ export function createQueueFeature(ports: QueuePorts): Handlers<typeof queueEndp
     },
     async taskSteps({ id, buckets, states, fromN, limit }) {
       await engine.loaded();
-      await engine.require(id).stored;
+      const task = engine.require(id);
+      await task.stored;
       const query: StepQuery = { fromN, limit, ...(buckets ? { buckets } : {}), ...(states ? { states } : {}) };
       const steps = await journal.steps(id, query);
       const last = steps.at(-1);
-      return { steps: steps.map(toStep), nextN: last && steps.length === limit ? last.n + 1 : null };
+      return {
+        steps: steps.map((step) => toStep(withReason(step, task))),
+        nextN: last && steps.length === limit ? last.n + 1 : null,
+      };
     },
     async waitForTask({ id, onHold }) {
       await engine.loaded();
@@ -192,13 +198,16 @@ function toldOfDuplicate(step: JournalStep): Pick<Step, 'keeper' | 'blake3' | 'f
 async function outcomeOf(task: QueuedTask, journal: Journal): Promise<TaskOutcome> {
   const page = { fromN: 0, limit: listedInOutcome };
   const failed = await journal.steps(task.id, { ...page, states: ['failed', 'cancelled'], buckets: doneBuckets });
-  const skipped = await journal.steps(task.id, { ...page, states: ['skipped', 'told'] });
-  const { error } = task.details;
-  // What was not even tried has the reason of the whole task.
-  const withReason = failed.map((step) => (step.code === null && error ? { ...step, ...error } : step));
+  const skipped = await journal.steps(task.id, { ...page, states: ['skipped', 'told'], buckets: skippedBuckets });
   return {
     task: task.describe(),
-    failed: withReason.map(toStep),
-    skipped: skipped.filter(({ bucket }) => bucket !== 'extra' && bucket !== 'moved').map(toStep),
+    failed: failed.map((step) => toStep(withReason(step, task))),
+    skipped: skipped.map(toStep),
   };
+}
+
+/** What was not even tried has the reason of the whole task. */
+function withReason(step: JournalStep, { details: { error } }: QueuedTask): JournalStep {
+  const isWithout = step.code === null && (step.state === 'failed' || step.state === 'cancelled');
+  return isWithout && error ? { ...step, ...error } : step;
 }

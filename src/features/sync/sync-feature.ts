@@ -27,6 +27,7 @@ import type { FilePosition } from '../../core/catalog/location-index.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Moves } from '../../core/catalog/moves.ts';
+import { findNamedFolder } from '../../core/catalog/named-path.ts';
 import type { RowSelection } from '../../core/catalog/row-selection.ts';
 import { parseSearchQuery } from '../../core/catalog/search-query.ts';
 import { AppError } from '../../core/errors/app-error.ts';
@@ -70,9 +71,10 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
       const view = await views.view(a, b);
       const version = `${ports.instance}:${view.serial}:${view.version}`;
       const moves = await views.moves(view);
-      const node = requireFolder(view, input.folder);
+      const folder = findNamedFolder(view, input.folder);
+      const node = requireFolder(view, folder);
       const request: RowRequest = {
-        folder: input.folder,
+        folder,
         states: input.states ? new Set(input.states.map((state) => stateCode[state])) : null,
         onlyMoved: input.moved ? moves : null,
         query: parseSearchQuery(input.query, clock.nowMs()),
@@ -92,7 +94,7 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
         b: input.b,
         version,
         summary: toSummary(node?.subtree),
-        moved: countMoves(moves, input.folder),
+        moved: countMoves(moves, folder),
         total: selection.total,
         totalBytes: selection.totalBytes,
         offset,
@@ -104,7 +106,7 @@ export function createSyncFeature(ports: SyncPorts): Handlers<typeof syncEndpoin
     async diffFolders({ a, b, parent }) {
       const view = await views.view(...pairOf(a, b));
       const moves = await views.moves(view);
-      const node = requireFolder(view, parent);
+      const node = requireFolder(view, findNamedFolder(view, parent));
       const version = `${ports.instance}:${view.serial}:${view.version}`;
       const empty: FolderNode = {
         path: '',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { plainMessage } from '../../contract/plain-message.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 
 /** Checks raw input against the contract. Unknown fields are refused, so that a typo never passes silently. */
 export function parseInput<S extends z.ZodType>(schema: S, input: Readonly<Record<string, unknown>>): z.output<S> {
   refuseUnknownFields(schema, input);
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: plainMessage });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AppError('INVALID_INPUT', issue === undefined ? 'The request is malformed.' : sentenceFor(issue, input));

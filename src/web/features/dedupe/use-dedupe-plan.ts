@@ -34,6 +34,7 @@ function emptyPlan(scanId: string, { action }: Choices): DedupePlan {
     byFolder: [],
     untouched: 0,
     problems: [],
+    unknownFolders: [],
   };
 }
 
