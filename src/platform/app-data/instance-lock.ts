@@ -24,6 +24,8 @@ export interface AcquireOptions {
 const lockFileName = 'instance.lock.db';
 const retryMs = 25;
 const shortestWaitMs = 150;
+/** A holder that has only just started is about to write who it is; on a busy machine that takes a while. */
+const namelessWaitMs = 2_000;
 
 /**
  * Held by an open connection; one that nobody refers to any more would be closed by the garbage collector, and the
@@ -47,7 +49,9 @@ export async function acquireInstanceLock(
   const deadline = performance.now() + Math.max(waitMs, shortestWaitMs);
   let connection = tryLock(appDataDir);
   while (connection === null) {
-    if (performance.now() >= deadline) throw runningError(appDataDir, readRecord(appDataDir));
+    const record = readRecord(appDataDir);
+    const lateMs = performance.now() - deadline;
+    if (lateMs >= (record === null ? namelessWaitMs : 0)) throw runningError(appDataDir, record);
     await sleep(retryMs);
     connection = tryLock(appDataDir);
   }
