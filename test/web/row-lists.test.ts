@@ -6,7 +6,7 @@ import { type DiffView, inputOf } from '../../src/web/features/sync/diff-view.ts
 import { nextSort } from '../../src/web/features/sync/next-sort.ts';
 import { layoutOf, viewOf } from '../../src/web/features/sync/sync-search.ts';
 import { shiftOf } from '../../src/web/features/sync/use-keep-place.ts';
-import { clampSpan, spanOf } from '../../src/web/features/sync/use-row-window.ts';
+import { clampSpan, sightOf, spanOf } from '../../src/web/features/sync/use-row-window.ts';
 
 const pair = { a: 'local', b: 'lake' };
 const names = { a: 'Local', b: 'Lake' };
@@ -16,6 +16,11 @@ describe('the rows that are drawn', () => {
     assert.deepEqual(spanOf(0, 280, 28), { first: 0, last: 15 });
     const { first, last } = spanOf(28_000, 280, 28);
     assert.ok(first <= 1000 && first >= 990 && last >= 1009 && last <= 1020);
+  });
+
+  it('are those in sight alone in a list that just came', () => {
+    assert.deepEqual(sightOf(0, 280, 28), { first: 0, last: 9 });
+    assert.deepEqual(sightOf(28_014, 280, 28), { first: 1000, last: 1010 });
   });
 
   it('stay the same while one scrolls by less than a few rows', () => {

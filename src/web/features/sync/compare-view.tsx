@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { Location } from '../../../contract/locations.ts';
 import type { CompareRow } from '../../../contract/sync.ts';
 import { usePreference } from '../../ui/preferences.ts';
@@ -66,7 +66,11 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
   const layout = layoutOf(search, usePreference('rowLayout'));
   const isPanes = layout === 'panes' && !panels.isNarrow;
   const isReady = !isUnknown(pair.a) && !isUnknown(pair.b);
-  const names = { a: pair.a.name, b: pair.b.name };
+  // The same objects for as long as they say the same: rows are drawn again for other ones.
+  const { a, b } = pair;
+  const names = useMemo(() => ({ a: a.name, b: b.name }), [a.name, b.name]);
+  const [isAwayA, isAwayB] = [isUnreachable(a), isUnreachable(b)];
+  const isDimmed = useMemo(() => ({ a: isAwayA, b: isAwayB }), [isAwayA, isAwayB]);
   const { searchText, lists, list, found, active, setActive } = useCompareLists({
     pair,
     search,
@@ -118,7 +122,7 @@ export function CompareView({ pair, locations, search, onSearchChange, notices }
 
   const rows = {
     names,
-    isDimmed: { a: isUnreachable(pair.a), b: isUnreachable(pair.b) },
+    isDimmed,
     onPick: handlers.onPick,
     onPress: handlers.onPress,
     onOpen: handlers.onOpen,

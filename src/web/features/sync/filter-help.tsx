@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
 import { ListFilter } from 'lucide-react';
+import { memo } from 'react';
 
 const words: readonly (readonly [string, string])[] = [
   ['ext:gguf', 'file extension'],
@@ -15,7 +16,7 @@ interface FilterHelpProps {
 }
 
 /** Words that narrow a search; pressing one adds it. */
-export function FilterHelp({ onAdd }: FilterHelpProps) {
+export const FilterHelp = memo(function FilterHelp({ onAdd }: FilterHelpProps) {
   return (
     <Popover.Root>
       <Popover.Trigger className="icon-button" aria-label="Filter words" data-tip="Filter words">
@@ -42,4 +43,4 @@ export function FilterHelp({ onAdd }: FilterHelpProps) {
       </Popover.Portal>
     </Popover.Root>
   );
-}
+});

@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
 import { Info } from 'lucide-react';
+import { memo } from 'react';
 import { compareStates } from '../../../contract/sync.ts';
 import { StateMark } from './state-mark.tsx';
 import { type RowState, type SideNames, stateMeaning, stateWord } from './states.ts';
@@ -7,7 +8,7 @@ import { type RowState, type SideNames, stateMeaning, stateWord } from './states
 const shown: readonly RowState[] = [...compareStates, 'moved'];
 
 /** What each glyph means. */
-export function Legend({ names }: { readonly names: SideNames }) {
+export const Legend = memo(function Legend({ names }: { readonly names: SideNames }) {
   return (
     <Popover.Root>
       <Popover.Trigger className="icon-button legend-button">
@@ -33,4 +34,4 @@ export function Legend({ names }: { readonly names: SideNames }) {
       </Popover.Portal>
     </Popover.Root>
   );
-}
+});

@@ -69,7 +69,9 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rowHeight, headHeight } = useGridSizes();
   const now = useNow();
-  const rows = useRowWindow({ scroller, count: total, rowHeight, headHeight, startAt: selection.focus ?? 0 });
+  const key = viewKey(view);
+  const startAt = selection.focus ?? 0;
+  const rows = useRowWindow({ scroller, listKey: key, count: total, rowHeight, headHeight, startAt });
   const { first, last } = rows.span;
   const rowAt = useRows({ view, total, first, last });
   const workOf = useRowWork(view);
@@ -86,7 +88,6 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
     [],
   );
 
-  const key = viewKey(view);
   const shownKey = useRef(key);
   const { scrollToTop } = rows;
   useEffect(() => {

@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, memo, type RefObject } from 'react';
 import { IconButton } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useHandlers } from '../../ui/use-handlers.ts';
 import { FilterHelp } from './filter-help.tsx';
 import type { SearchText } from './use-search-text.ts';
 
@@ -22,10 +23,12 @@ export const SearchBox = memo(function SearchBox({ typed, input, onText, onLeave
     else onText('');
     event.preventDefault();
   };
-  const addWord = (word: string) => {
-    onText(text === '' ? word : `${text.trimEnd()} ${word}`);
-    input.current?.focus();
-  };
+  const { addWord } = useHandlers({
+    addWord: (word: string) => {
+      onText(text === '' ? word : `${text.trimEnd()} ${word}`);
+      input.current?.focus();
+    },
+  });
   const clear = () => {
     onText('');
     input.current?.focus();

@@ -1,10 +1,13 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { useHandlers } from '../../ui/use-handlers.ts';
 
 /** Rows before and after those in sight that are in the page too. */
 const overscan = 4;
 /** The window moves by whole steps, so that slow scrolling draws only now and then. */
 const step = 4;
+/** So long a new list must stay until the rows around those in sight are drawn: who types sees none of them. */
+const restMs = 300;
 
 interface Span {
   readonly first: number;
@@ -13,6 +16,8 @@ interface Span {
 
 interface RowWindowOptions {
   readonly scroller: RefObject<HTMLElement | null>;
+  /** Another one: another list. */
+  readonly listKey: string;
   readonly count: number;
   readonly rowHeight: number;
   /** Of the head that stays at the top of the scroller. */
@@ -38,30 +43,51 @@ export function spanOf(top: number, height: number, rowHeight: number): Span {
   return { first: Math.max(0, Math.floor(from / step) * step), last: Math.ceil(to / step) * step - 1 };
 }
 
+/** Those in sight alone. */
+export function sightOf(top: number, height: number, rowHeight: number): Span {
+  return { first: Math.floor(top / rowHeight), last: Math.ceil((top + height) / rowHeight) - 1 };
+}
+
 /** The same number of rows at the end of the list when it has become shorter than where one was. */
 export function clampSpan({ first, last }: Span, count: number): Span {
   if (last < count) return { first, last };
   return { first: Math.max(0, Math.min(first, count - 1 - (last - first))), last: count - 1 };
 }
 
+/** Whether a list has been there for a while; `rest` says that it counts as such at once. */
+function useRested(listKey: string, atFirst: boolean): { readonly isRested: boolean; readonly rest: () => void } {
+  const [restedKey, setRestedKey] = useState(atFirst ? listKey : null);
+  const isRested = restedKey === listKey;
+  useEffect(() => {
+    if (isRested) return;
+    const timer = window.setTimeout(() => setRestedKey(listKey), restMs);
+    return () => window.clearTimeout(timer);
+  }, [isRested, listKey]);
+  return { isRested, ...useHandlers({ rest: () => setRestedKey(listKey) }) };
+}
+
 /**
  * Which rows of equal height are in sight of a scroller. It draws within the scroll event, so that new rows are painted
  * in the frame that shows their place.
  */
-export function useRowWindow({ scroller, count, rowHeight, headHeight, startAt }: RowWindowOptions): RowWindow {
+export function useRowWindow(options: RowWindowOptions): RowWindow {
+  const { scroller, listKey, count, rowHeight, headHeight, startAt } = options;
+  const { isRested, rest } = useRested(listKey, startAt > 0);
   const [span, setSpan] = useState(() =>
     spanOf(Math.max(0, startAt - overscan) * rowHeight, window.innerHeight, rowHeight),
   );
   const shown = useRef(span);
   // Asking the element for it after rows were drawn would make the browser lay them out at once.
   const scrollTop = useRef(0);
+  const sightHeight = useRef(window.innerHeight);
 
   const look = useCallback(
     (draw: (next: Span) => void) => {
       const element = scroller.current;
       if (!element) return;
       scrollTop.current = element.scrollTop;
-      const next = spanOf(scrollTop.current, element.clientHeight - headHeight, rowHeight);
+      sightHeight.current = element.clientHeight - headHeight;
+      const next = spanOf(scrollTop.current, sightHeight.current, rowHeight);
       if (next.first === shown.current.first && next.last === shown.current.last) return;
       shown.current = next;
       draw(next);
@@ -92,7 +118,11 @@ export function useRowWindow({ scroller, count, rowHeight, headHeight, startAt }
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const onScroll = () => look((next) => flushSync(() => setSpan(next)));
+    const onScroll = () =>
+      flushSync(() => {
+        rest();
+        look(setSpan);
+      });
     const onResize = new ResizeObserver(() => look(setSpan));
     element.addEventListener('scroll', onScroll, { passive: true });
     onResize.observe(element);
@@ -100,7 +130,7 @@ export function useRowWindow({ scroller, count, rowHeight, headHeight, startAt }
       element.removeEventListener('scroll', onScroll);
       onResize.disconnect();
     };
-  }, [scroller, look]);
+  }, [scroller, look, rest]);
 
   const scrollTo = useCallback(
     (top: number) => {
@@ -131,5 +161,6 @@ export function useRowWindow({ scroller, count, rowHeight, headHeight, startAt }
   }, [scrollTo]);
   const topRow = useCallback(() => Math.ceil(scrollTop.current / rowHeight), [rowHeight]);
 
-  return { span: clampSpan(span, count), reveal, scrollByRows, scrollToTop, topRow };
+  const drawn = isRested ? span : sightOf(scrollTop.current, sightHeight.current, rowHeight);
+  return { span: clampSpan(drawn, count), reveal, scrollByRows, scrollToTop, topRow };
 }

@@ -42,12 +42,14 @@ export function useSearchText({ inAddress, load, onSettled }: SearchTextOptions)
 
   const { setText } = useHandlers({
     setText: (text: string) => {
+      // Asked before the letter is drawn: the server works meanwhile.
+      const answer = load(text);
       typed.set(text);
       // In the task the answer arrives in: a task of its own would wait behind the frame of the letter.
       const show = () => {
         if (typed.get() === text) flushSync(() => setQuery(text));
       };
-      void load(text).then(show, show);
+      void answer.then(show, show);
     },
   });
   return { typed, query, setText };

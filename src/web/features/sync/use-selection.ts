@@ -35,14 +35,16 @@ export function useSelection({ view, isActive, search, isInRows, onCurrent }: Se
   const [selection, dispatch] = useReducer(reduceSelection, { search, isActive }, fromAddress);
   const rangeNumber = useRef(0);
 
-  const latest = useRef({ isInRows, onCurrent, search });
-  latest.current = { isInRows, onCurrent, search };
+  const latest = useRef({ isInRows, onCurrent, search, selection });
+  latest.current = { isInRows, onCurrent, search, selection };
 
   const key = view && viewKey(view);
   const shownKey = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (shownKey.current !== undefined && shownKey.current !== key) {
-      dispatch({ type: 'reset', toFirst: latest.current.isInRows() });
+      const toFirst = latest.current.isInRows();
+      // Of a reducer React only knows after drawing once more that nothing changed: a second time for each key typed.
+      if (toFirst || latest.current.selection !== noSelection) dispatch({ type: 'reset', toFirst });
     }
     shownKey.current = key;
   }, [key]);
