@@ -216,6 +216,63 @@ for (const { title, open, isHosted } of [
       for (const { n } of orders) assert.equal(reports[n < 150 ? 0 : 1]!.done(n).after?.size, n * 100);
     });
 
+    withFiles('orders that follow, many at a time, into folders that all of them need', async (places, files) => {
+      const names = Array.from({ length: 700 }, (_, n) => `d${n % 9}/e${n % 4}/f${n}.bin`);
+      for (const [n, name] of names.entries()) places.file(name, n);
+      const orders = names.map((name, n) => places.copy(n, name));
+      const waiting = [orders.slice(150, 400), orders.slice(400)];
+      const reports = gather();
+      const more = async () => waiting.shift() ?? [];
+      await files.run(orders.slice(0, 150), reports.take, { more, sideBySide: 4 });
+      for (const { n } of orders) assert.deepEqual([reports.done(n).after?.size, reports.moved(n)], [n, n]);
+      const there = places.names('lake');
+      assert.deepEqual(
+        there.filter((name) => name.endsWith('.bin')),
+        names.toSorted(),
+      );
+      assert.deepEqual(
+        there.filter((name) => name.endsWith('.part')),
+        [],
+      );
+    });
+
+    withFiles('copies that were begun before, among others, are not made side by side', async (places, files) => {
+      const names = Array.from({ length: 300 }, (_, n) => `f${n}.bin`);
+      for (const [n, name] of names.entries()) places.file(name, n);
+      const orders = names.map((name, n) => ({ ...places.copy(n, name), isResumed: n >= 200 }));
+      const waiting = [orders.slice(200)];
+      const reports = gather();
+      const more = async () => waiting.shift() ?? [];
+      await files.run(orders.slice(0, 200), reports.take, { more, sideBySide: 4 });
+      for (const { n } of orders) assert.equal(reports.done(n).after?.size, n);
+    });
+
+    withFiles('cancelled while it waits for the orders that follow', async (places, files) => {
+      places.file('a.bin', 100);
+      const stop = new AbortController();
+      const reports = gather();
+      const never = Promise.withResolvers<never[]>();
+      const take = (some: readonly TransferReport[]): void => {
+        reports.take(some);
+        if (reports.ended.size > 0) stop.abort();
+      };
+      const running = files.run([places.copy(1, 'a.bin')], take, { signal: stop.signal, more: () => never.promise });
+      await fails('CANCELLED', running);
+      reports.done(1);
+      never.resolve([]);
+      await files.run([{ ...places.copy(2, 'a.bin'), to: places.place('lake', 'b.bin') }], reports.take);
+      reports.done(2);
+    });
+
+    withFiles('what asking for the orders that follow throws ends the run', async (places, files) => {
+      places.file('a.bin', 100);
+      const more = () => Promise.reject(new AppError('IO_FAILED', 'The journal cannot be written.'));
+      await fails(
+        'IO_FAILED',
+        files.run([places.copy(1, 'a.bin')], () => {}, { more }),
+      );
+    });
+
     withFiles('no orders: nothing to do', async (_, files) => {
       await files.run([], () => assert.fail('nothing is reported'));
     });
@@ -236,10 +293,10 @@ for (const { title, open, isHosted } of [
     withFiles('cancelled before it begins, and while it is paused', async (places, files) => {
       places.file('a.bin', 100);
       const unexpected = (): void => assert.fail('nothing is reported');
-      await fails('CANCELLED', files.run([places.copy(1, 'a.bin')], unexpected, AbortSignal.abort()));
+      await fails('CANCELLED', files.run([places.copy(1, 'a.bin')], unexpected, { signal: AbortSignal.abort() }));
       files.pause(true);
       const stop = new AbortController();
-      const running = files.run([places.copy(1, 'a.bin')], unexpected, stop.signal);
+      const running = files.run([places.copy(1, 'a.bin')], unexpected, { signal: stop.signal });
       setTimeout(() => stop.abort(), 200);
       await fails('CANCELLED', running);
       files.pause(false);
@@ -311,7 +368,7 @@ for (const { title, open, isHosted } of [
       places.file('a.bin', large);
       const moved = whenMoved();
       const stop = new AbortController();
-      const running = files.run([copyOf(places)], moved.take, stop.signal);
+      const running = files.run([copyOf(places)], moved.take, { signal: stop.signal });
       await moved.promise;
       stop.abort();
       await fails('CANCELLED', running);

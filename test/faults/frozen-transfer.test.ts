@@ -185,7 +185,7 @@ describe('transfers with a drive that stops answering', { skip: skipWithoutFuse,
     const order = copy('to-drive', 'a');
     drive.faults(frozen);
     const stop = new AbortController();
-    const run = files.run([order], () => {}, stop.signal);
+    const run = files.run([order], () => {}, { signal: stop.signal });
     setTimeout(() => stop.abort(), 1_000);
     await assert.rejects(run, { code: 'CANCELLED' });
     drive.faults();

@@ -126,7 +126,10 @@ export interface Outcome {
 export interface RunOptions {
   /** Most orders that share their waits. */
   readonly together?: number;
+  /** Others make copies of the same run meanwhile. */
+  readonly isBeside?: boolean;
   readonly breathe?: () => void;
+  readonly more?: () => readonly TransferOrder[];
   readonly onReport?: (report: TransferReport) => void;
 }
 
@@ -137,6 +140,7 @@ export function run(fs: ChangingFileSystem, given: readonly TransferOrder[], opt
     const context: TransferContext = {
       fs,
       blocks: createDirectBlockHasher(hashers, blockBytes),
+      isBeside: options.isBeside ?? false,
       touch: () => {},
       breathe: options.breathe ?? (() => {}),
       report: (report) => {

@@ -1,5 +1,5 @@
 /** The thread of a transfer process that reads, writes and changes files. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { carryOutOrders } from '../../core/transfers/carry-out-orders.ts';
 import { createDirectBlockHasher } from '../../core/transfers/direct-block-hasher.ts';
 import { createNodeChangingFileSystem } from '../../platform/filesystem/node-changing-file-system.ts';
@@ -23,6 +23,7 @@ if (port) {
     blocks: ring ? createRingBlockHasher(ring, hashers) : createDirectBlockHasher(hashers),
     control,
     say,
+    receive: () => (receiveMessageOnPort(port)?.message as ToCopyThread | undefined) ?? null,
     carryOut: carryOutOrders,
   });
   port.on('message', (message: ToCopyThread) => carryOut(message));

@@ -1,6 +1,7 @@
 /** A process that carries out transfers between two drives. It ends with the program that started it. */
 import type { ToTransferHost } from '../../platform/processes/transfer-protocol.ts';
-import { endAtOnce, startTransferHost } from '../transfer-host/transfer-host.ts';
+import { endAtOnce } from '../transfer-host/copy-threads.ts';
+import { startTransferHost } from '../transfer-host/transfer-host.ts';
 
 const receive = startTransferHost((message) => {
   if (process.connected) process.send?.(message);

@@ -1,6 +1,6 @@
 /**
- * Words that the threads of a transfer process share. The copy thread writes what it is at, the main thread reads it and
- * tells the program; the other way round for what the program wants.
+ * Words that a copy thread of a transfer process shares with the main thread. The copy thread writes what it is at, the
+ * main thread reads it and tells the program; the other way round for what the program wants.
  */
 export type ControlWords = Int32Array<SharedArrayBuffer>;
 
@@ -43,6 +43,7 @@ export function waitWhilePaused(words: ControlWords, run: number): void {
 export interface CopyPosition {
   /** Differs when a call has returned or begun since. */
   readonly pulse: number;
+  /** 0: it waits for orders. */
   readonly run: number;
   /** Position in the locations of the run; -1 before the first. */
   readonly location: number;
@@ -68,6 +69,11 @@ export function noteRun(words: ControlWords, run: number): void {
   Atomics.store(words, locationWord, -1);
   Atomics.store(words, runWord, run);
   notePulse(words);
+}
+
+/** It waits for orders. */
+export function noteIdle(words: ControlWords): void {
+  noteRun(words, 0);
 }
 
 export function noteLocation(words: ControlWords, location: number): void {

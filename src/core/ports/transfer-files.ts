@@ -11,12 +11,26 @@ export interface TransferFiles {
   run(
     orders: readonly TransferOrder[],
     onReports: (reports: readonly TransferReport[]) => void,
-    signal?: AbortSignal,
+    options?: TransferRunOptions,
   ): Promise<void>;
   /** Stops at the next chunk, or goes on. */
   pause(paused: boolean): void;
   /** Running calls reject. Never waits for a drive. */
   close(): void;
+}
+
+export interface TransferRunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Asked for the orders that follow, while those before are carried out, so that the drive does not wait in between.
+   * None: there are no more. They are between the same roots. What it throws ends the run, which rejects with it.
+   */
+  readonly more?: (() => Promise<readonly TransferOrder[]>) | undefined;
+  /**
+   * So many copies at most are made side by side, in any order, where all of the run are copies that were not begun
+   * before. Default 1.
+   */
+  readonly sideBySide?: number | undefined;
 }
 
 /** A file in a location, by its root (absolute, the platform's form) and relPath. */

@@ -14,9 +14,11 @@ const smallFile = 4 * 1024 * 1024;
 const mostTogether = 64;
 const mostBytesTogether = 64 * 1024 * 1024;
 
-export interface GroupingOptions {
+export interface CarryOutOptions {
   /** Most orders of a group. For tests. */
   readonly together?: number;
+  /** Orders that follow, as far as they are there by now. Asked when all before have begun, and when all have ended. */
+  readonly more?: () => readonly TransferOrder[];
 }
 
 /**
@@ -28,27 +30,55 @@ export interface GroupingOptions {
 export function carryOutOrders(
   orders: readonly TransferOrder[],
   context: TransferContext,
-  options: GroupingOptions = {},
+  options: CarryOutOptions = {},
 ): void {
-  let copies: (readonly CopyOrder[])[] = [];
-  const copyAll = (): void => {
-    const groups = copies;
-    copies = [];
-    if (groups.length > 0) copyFiles(groups, context);
-  };
-  for (const group of groupOrders(orders, options)) {
+  const groups = new GroupsAhead(orders, options);
+  for (let group = groups.first(); group !== null; group = groups.first()) {
     if (group.op === 'copy') {
-      copies.push(group.orders);
+      copyFiles(() => groups.takeCopies(), context);
       continue;
     }
-    copyAll();
+    groups.takeFirst();
     // Tidying up and putting back are short, and belong to cancelling and undoing, which a pause must not hold up.
     if (group.op !== 'other') context.breathe();
     if (group.op === 'delete') deleteFiles(group.orders, context);
     else if (group.op === 'dedupe') dedupeFiles(group.orders, context);
     else carryOutOne(group.order, context);
   }
-  copyAll();
+}
+
+/** The groups of all orders, as they come in. */
+class GroupsAhead {
+  private readonly options: CarryOutOptions;
+  private groups: Iterator<OrderGroup, void>;
+  private next: OrderGroup | null = null;
+
+  constructor(orders: readonly TransferOrder[], options: CarryOutOptions) {
+    this.options = options;
+    this.groups = groupOrders(orders, options);
+  }
+
+  /** null: no orders are there. */
+  first(): OrderGroup | null {
+    this.next ??= this.groups.next().value ?? null;
+    if (this.next !== null) return this.next;
+    const orders = this.options.more?.() ?? [];
+    if (orders.length === 0) return null;
+    this.groups = groupOrders(orders, this.options);
+    return this.first();
+  }
+
+  takeFirst(): void {
+    this.next = null;
+  }
+
+  /** null: no orders are there, or the next ones are no copies. */
+  takeCopies(): readonly CopyOrder[] | null {
+    const first = this.first();
+    if (first?.op !== 'copy') return null;
+    this.takeFirst();
+    return first.orders;
+  }
 }
 
 type OtherOrder = Exclude<TransferOrder, CopyOrder | DeleteOrder | DedupeOrder>;
@@ -62,7 +92,7 @@ export type OrderGroup =
 /** Orders that are carried out together, in the order given. */
 export function* groupOrders(
   orders: readonly TransferOrder[],
-  { together = mostTogether }: GroupingOptions = {},
+  { together = mostTogether }: Pick<CarryOutOptions, 'together'> = {},
 ): Generator<OrderGroup> {
   let copies: CopyOrder[] = [];
   let deletes: DeleteOrder[] = [];

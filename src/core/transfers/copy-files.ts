@@ -10,12 +10,17 @@ import type { TransferContext } from './transfer-context.ts';
  *
  * Cancelled: those that have their names are reported, the unfinished files go. A drive that is gone: they stay, to be
  * gone on with.
+ *
+ * @param next The next group, or null where none is there (yet): it is asked again until nothing is unfinished.
  */
-export function copyFiles(groups: readonly (readonly CopyOrder[])[], context: TransferContext): void {
+export function copyFiles(next: () => readonly CopyOrder[] | null, context: TransferContext): void {
   const line = new CopyLine(context);
   try {
-    for (const orders of groups) line.next(orders);
-    line.drain();
+    for (;;) {
+      const orders = next();
+      if (orders === null && !line.isBusy) return;
+      line.next(orders ?? []);
+    }
   } catch (thrown) {
     if (isCode(thrown, 'CANCELLED')) line.cancel();
     throw thrown;

@@ -49,9 +49,13 @@ export class CopyLine {
     this.named = { copies: named, isSynced: areSynced };
   }
 
-  /** Until all are reported. */
-  drain(): void {
-    while (this.stored.copies.length + this.named.copies.length > 0) this.next([]);
+  /** Some are not reported yet. */
+  get isBusy(): boolean {
+    return this.stored.copies.length + this.named.copies.length > 0;
+  }
+
+  private drain(): void {
+    while (this.isBusy) this.next([]);
   }
 
   cancel(): void {

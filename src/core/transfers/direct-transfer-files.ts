@@ -48,8 +48,22 @@ export function createDirectTransferFiles(options: DirectTransferFilesOptions): 
     }
   }
 
+  async function carryOutAll(
+    orders: readonly TransferOrder[],
+    more: () => Promise<readonly TransferOrder[]>,
+    carry: (orders: readonly TransferOrder[]) => Promise<void>,
+  ): Promise<void> {
+    for (let now = orders; now.length > 0; ) {
+      const following = more();
+      // Of interest only when these are done.
+      following.catch(() => {});
+      await carry(now);
+      now = await following;
+    }
+  }
+
   return {
-    run: (orders, onReports, signal) =>
+    run: (orders, onReports, { signal, more = async () => [] } = {}) =>
       new Promise<void>((resolve, reject) => {
         if (isClosed) throw closed();
         let stopped: AppError | null = null;
@@ -64,7 +78,7 @@ export function createDirectTransferFiles(options: DirectTransferFilesOptions): 
         };
         running.add(stop);
         signal?.addEventListener('abort', () => stop(cancelled('The transfer')), { once: true });
-        carryOut(orders, onReports, throwIfStopped).then(
+        carryOutAll(orders, more, (some) => carryOut(some, onReports, throwIfStopped)).then(
           () => {
             running.delete(stop);
             resolve();

@@ -49,6 +49,10 @@ export class OpenPlaces {
   private readonly made = new Set<RawFolder>();
   /** Folders in which folders were made whose names may not be durable yet. */
   private readonly unsure = new Map<RawFolder, Side>();
+  /** Paths of folders whose names are durable, or will be by what is unsure. */
+  private readonly sure = new Set<string>();
+  /** Paths of folders that became unsure since the last sync was begun. */
+  private readonly newlyUnsure = new Set<string>();
   private readonly gained = new Set<OpenFolder>();
   private readonly lost = new Set<OpenFolder>();
 
@@ -116,6 +120,7 @@ export class OpenPlaces {
    * all of it, and says how it went for one folder, or throws; one without those above it is lost with them.
    */
   beginSync(): (folder: OpenFolder) => boolean {
+    this.newlyUnsure.clear();
     const begun = new Map<RawFolder, BegunSync>();
     for (const [folder, side] of this.unsure) begun.set(folder, beginSync(folder, side));
     const above = [...begun.keys()];
@@ -151,12 +156,37 @@ export class OpenPlaces {
     this.open.clear();
     this.made.clear();
     this.unsure.clear();
+    this.sure.clear();
+    this.newlyUnsure.clear();
   }
 
   private readonly syncLater = (folder: RawFolder, side: Side): void => {
     this.made.add(folder);
     this.unsure.set(folder, side);
   };
+
+  /** A folder that is there may have been made by another thread a moment ago, and its name not be durable yet. */
+  private distrust(path: string, realRoot: string, side: Side): void {
+    const { fs } = this.context;
+    const separator = separatorOf(fs);
+    if (relativeTo(realRoot, path, separator) === null) return;
+    for (let at = path; at.length > realRoot.length && !this.sure.has(at); ) {
+      this.sure.add(at);
+      at = at.slice(0, Math.max(realRoot.length, at.lastIndexOf(separator)));
+      if (this.newlyUnsure.has(at)) continue;
+      this.newlyUnsure.add(at);
+      const above = at;
+      try {
+        this.syncLater(
+          side(() => fs.openFolder(above)),
+          side,
+        );
+      } catch (thrown) {
+        // Whoever may not open it, may not make anything in it either.
+        if (!isCode(thrown, 'ACCESS_DENIED')) throw thrown;
+      }
+    }
+  }
 
   private openIn(place: FilePlace, makesFolders: boolean, isSyncedLater = false): OpenPlace {
     const { fs } = this.context;
@@ -176,10 +206,12 @@ export class OpenPlaces {
       }
     };
     const syncLater = isSyncedLater ? (folder: RawFolder) => this.syncLater(folder, side) : undefined;
-    const folder = this.hold(place.location, parent, () => ({
-      path: found() ?? makeFolders({ fs, side, realRoot: root.real, relPath: parent, syncLater }),
-      realRoot: root.real,
-    }));
+    const folder = this.hold(place.location, parent, () => {
+      const there = found();
+      if (there !== null && isSyncedLater && this.context.isBeside) this.distrust(there, root.real, side);
+      const path = there ?? makeFolders({ fs, side, realRoot: root.real, relPath: parent, syncLater });
+      return { path, realRoot: root.real };
+    });
     return { ...folder, name: nameOf(relPath), relPath };
   }
 

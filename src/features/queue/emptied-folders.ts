@@ -39,7 +39,7 @@ export async function removeEmptied(
       (reports) => {
         for (const { n, type } of reports) if (type === 'done') gone.push(some[n] ?? '');
       },
-      signal,
+      { signal },
     );
     const isThere = await run.then(
       () => true,

@@ -17,7 +17,7 @@ export function expectedOf({ size, mtimeNs, fileId }: JournalStep): ExpectedFile
 }
 
 /** It may have been begun before this run: what is left of that is looked for. */
-function isResumed(task: QueuedTask, { state, attempts, way }: JournalStep): boolean {
+export function isResumed(task: QueuedTask, { state, attempts, way }: JournalStep): boolean {
   return state === 'running' || attempts > 0 || way !== null || task.details.busyMs > 0;
 }
 

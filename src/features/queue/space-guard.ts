@@ -17,8 +17,12 @@ export function reserveOf(slot: LocationSlot): number {
 }
 
 export interface SpaceGuard {
-  /** Why a batch must not begin now; null where it fits or nobody knows. */
-  problem(task: QueuedTask, batch: readonly JournalStep[]): Promise<Reason | null>;
+  /**
+   * Why a batch must not begin now; null where it fits or nobody knows.
+   *
+   * @param bytesUnderWay Of what was begun before, of which a part may be written. Default 0.
+   */
+  problem(task: QueuedTask, batch: readonly JournalStep[], bytesUnderWay?: number): Promise<Reason | null>;
 }
 
 export function createSpaceGuard({
@@ -30,10 +34,11 @@ export function createSpaceGuard({
 }): SpaceGuard {
   const lookedAt = new Map<string, number>();
   return {
-    async problem(task, batch) {
-      // What was begun before has a part of its space already.
-      const needed = batch.reduce((sum, { size, state }) => sum + (state === 'running' ? 0 : size), 0);
-      if (task.dst === null || batch[0]?.bucket === 'delete' || needed === 0) return null;
+    async problem(task, batch, bytesUnderWay = 0) {
+      // What an earlier run began has a part of its space already.
+      const bytes = batch.reduce((sum, { size, state }) => sum + (state === 'running' ? 0 : size), 0);
+      if (task.dst === null || batch[0]?.bucket === 'delete' || bytes === 0) return null;
+      const needed = bytes + bytesUnderWay;
       const slot = registry.require(task.dst);
       const now = clock.monotonicMs();
       if (slot.facts === null || now - (lookedAt.get(task.dst) ?? Number.NEGATIVE_INFINITY) > lookAgainMs) {

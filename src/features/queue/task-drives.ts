@@ -7,13 +7,23 @@ import { slotAsPlanned } from './same-roots.ts';
 
 /** Never two tasks on a drive that has to move its head, or on one link to a server, whatever locations it holds. */
 export function isDriveTaken(task: QueuedTask, running: Iterable<QueuedTask>, registry: LocationRegistry): boolean {
-  const slow = slotsOf(task, registry).filter((slot) => {
-    const drive = slot.definition.drive === 'auto' ? slot.driveKind : slot.definition.drive;
-    return drive === 'hdd' || drive === 'network' || drive === 'removable';
-  });
+  const slow = slotsOf(task, registry).filter(isSlow);
   if (slow.length === 0) return false;
   const taken = new Set(Array.from(running).flatMap((other) => slotsOf(other, registry).flatMap(namesOf)));
   return slow.some((slot) => namesOf(slot).some((name) => taken.has(name)));
+}
+
+/** Solid-state drives write several files as fast as one, and a processor copies no more than a fast one takes. */
+const mostSideBySide = 4;
+
+/** How many files of a task may be copied at the same time. */
+export function copiesSideBySide(...slots: readonly LocationSlot[]): number {
+  return slots.some(isSlow) ? 1 : mostSideBySide;
+}
+
+function isSlow({ definition, driveKind }: LocationSlot): boolean {
+  const drive = definition.drive === 'auto' ? driveKind : definition.drive;
+  return drive === 'hdd' || drive === 'network' || drive === 'removable';
 }
 
 function slotsOf({ locations }: QueuedTask, registry: LocationRegistry): readonly LocationSlot[] {

@@ -11,18 +11,23 @@ import type {
   TransferFiles,
   TransferOrder,
   TransferReport,
+  TransferRunOptions,
 } from '../../core/ports/transfer-files.ts';
 import { type HasOtherCopy, hadOtherCopy } from '../../core/transfers/other-copies.ts';
 import { addAmounts } from '../../core/transfers/plan-draft.ts';
 import { mayShareBlocks } from '../../core/transfers/volume-pair.ts';
+import { askAhead } from './ask-ahead.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { copyOrder, dedupeOrder, deleteOrder, placeOf, targetOf } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { slotAsPlanned } from './same-roots.ts';
 import type { SpaceGuard } from './space-guard.ts';
+import { StepBatches } from './step-batches.ts';
 import { changeOf } from './step-changes.ts';
-import { doneBuckets, type Reason } from './task-details.ts';
+import { StepsUnderWay } from './steps-under-way.ts';
+import type { Reason } from './task-details.ts';
+import { copiesSideBySide } from './task-drives.ts';
 
 export interface TaskRunPorts {
   readonly journal: Journal;
@@ -43,9 +48,6 @@ export type RunEnd =
   | { readonly kind: 'finished' }
   | { readonly kind: 'hold'; readonly reason: Reason; readonly location: string | null };
 
-const stepsRead = 256;
-const stepsAtOnce = 256;
-const bytesAtOnce = 512 * 1024 * 1024;
 /** A mirror is made of facts that may be old: what is not as it was is left alone, and told. */
 const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND', 'PLAN_STALE'];
 
@@ -70,11 +72,11 @@ export class TaskRun {
   private readonly task: QueuedTask;
   private readonly ports: TaskRunPorts;
   private readonly signal: AbortSignal;
-  private read: JournalStep[] = [];
-  private nextN = 0;
+  private readonly left: StepBatches;
   private changes: StepChange[] = [];
   private hold: (RunEnd & { kind: 'hold' }) | null = null;
   private kept: ReadonlySet<string> | null = null;
+  private readonly underWay = new StepsUnderWay();
   /** Reported bytes of steps under way. */
   private readonly credit = new Map<number, number>();
 
@@ -82,6 +84,7 @@ export class TaskRun {
     this.task = task;
     this.ports = ports;
     this.signal = signal;
+    this.left = new StepBatches(task, ports.journal);
   }
 
   /** @throws AppError CANCELLED when the signal fires, and what no step can be blamed for. */
@@ -89,7 +92,7 @@ export class TaskRun {
     for (;;) {
       await this.ports.gate();
       if (this.signal.aborted) throw new AppError('CANCELLED', 'The task was cancelled.');
-      const batch = await this.takeBatch();
+      const batch = await this.left.take();
       if (batch.length === 0) break;
       const full = await this.ports.space.problem(this.task, batch);
       if (full !== null) {
@@ -98,10 +101,30 @@ export class TaskRun {
       }
       await this.begin(batch);
       await this.carryOut(batch);
-      if (this.hold?.reason.code === 'LOCATION_OFFLINE' || this.hold?.reason.code === 'NO_SPACE') break;
+      if (this.mustStop) break;
     }
     await this.save();
     return this.hold ?? { kind: 'finished' };
+  }
+
+  private get mustStop(): boolean {
+    return this.hold?.reason.code === 'LOCATION_OFFLINE' || this.hold?.reason.code === 'NO_SPACE';
+  }
+
+  /** The next batch, begun while the one before is carried out. None where it is of another kind, or has to wait. */
+  private async follow(like: JournalStep): Promise<readonly JournalStep[]> {
+    await this.underWay.whenOneLeft();
+    await this.ports.gate();
+    if (this.signal.aborted || this.mustStop) return [];
+    const batch = await this.left.take(like);
+    const full = await this.ports.space.problem(this.task, batch, this.underWay.bytes());
+    if (full !== null || this.signal.aborted || this.mustStop) {
+      this.left.putBack(batch);
+      return [];
+    }
+    if (batch.length > 0) await this.begin(batch);
+    this.underWay.add(batch);
+    return batch;
   }
 
   /** What was reported before something went wrong. */
@@ -109,36 +132,6 @@ export class TaskRun {
     const { changes } = this;
     this.changes = [];
     await this.ports.journal.saveSteps(this.task.record(), changes);
-  }
-
-  private async takeBatch(): Promise<JournalStep[]> {
-    if (this.read.length === 0) {
-      const query = {
-        fromN: this.nextN,
-        limit: stepsRead,
-        states: ['waiting', 'running'],
-        buckets: doneBuckets,
-      } as const;
-      this.read = [...(await this.ports.journal.steps(this.task.id, query))];
-      this.nextN = (this.read.at(-1)?.n ?? this.nextN) + 1;
-    }
-    const first = this.read[0];
-    let bytes = 0;
-    let count = 0;
-    for (const step of this.read) {
-      const isOver = count >= stepsAtOnce || (count > 0 && bytes + step.size > bytesAtOnce);
-      if (
-        isOver ||
-        step.bucket !== first?.bucket ||
-        step.from !== first.from ||
-        keeperSide(step) !== keeperSide(first)
-      ) {
-        break;
-      }
-      bytes += step.size;
-      count += 1;
-    }
-    return this.read.splice(0, count);
   }
 
   /** One commit for the end of the last batch and the beginning of this one. */
@@ -173,9 +166,13 @@ export class TaskRun {
     if (task.dst === null) throw new AppError('INTERNAL', 'A copy has no target.');
     const target = this.slotOf(task.dst);
     const copied: Copied[] = [];
+    const orderOf = (step: JournalStep): TransferOrder => copyOrder(task, step, source, target);
+    const [first] = batch;
+    // A move first learns what became of its copies, and deletes their sources then.
+    const follow = first?.bucket === 'copy' ? async () => (await this.follow(first)).map(orderOf) : undefined;
     await this.runOrders(
       batch,
-      batch.map((step) => copyOrder(task, step, source, target)),
+      batch.map(orderOf),
       (step, report) => {
         if (report.after) this.ports.keeper.made(target, targetOf(step), report.after, report.blake3);
         if (report.blake3) this.ports.keeper.read(source, step.relPath, step, report.blake3);
@@ -184,6 +181,7 @@ export class TaskRun {
         if (report.isDurable && after) copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after) });
         else this.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
       },
+      { more: follow, sideBySide: copiesSideBySide(source, target) },
     );
     if (copied.length > 0 && this.hold?.reason.code !== 'LOCATION_OFFLINE') await this.deleteSources(copied, source);
   }
@@ -291,24 +289,32 @@ export class TaskRun {
     batch: readonly JournalStep[],
     orders: readonly TransferOrder[],
     onDone: (step: JournalStep, report: Done) => void,
+    { more, sideBySide }: Pick<TransferRunOptions, 'more' | 'sideBySide'> = {},
   ): Promise<void> {
-    const steps = new Map(batch.map((step) => [step.n, step]));
+    const { underWay } = this;
+    underWay.add(batch);
     const take = (report: TransferReport): void => {
-      const step = steps.get(report.n);
+      const step = underWay.get(report.n);
       if (!step) return;
       if (report.type === 'moved-on') return this.movedOn(step, report.bytes);
-      steps.delete(report.n);
+      underWay.end(report.n);
       if (report.type === 'done') onDone(step, report);
       else this.failed(step, report);
       this.ports.onProgress();
     };
+    const ahead = askAhead(more);
     try {
-      await this.ports.files.run(orders, (reports) => reports.forEach(take), this.signal);
+      const options = { signal: this.signal, more: ahead.ask, sideBySide };
+      await this.ports.files.run(orders, (reports) => reports.forEach(take), options);
     } catch (thrown) {
-      for (const n of steps.keys()) this.forgetCredit(n);
+      for (const n of underWay.giveUp()) this.forgetCredit(n);
+      // A batch that is begun after the task has ended would be taken for one that was interrupted.
+      await ahead.end().catch(() => {});
+      underWay.giveUp();
       if (!(thrown instanceof AppError) || thrown.code !== 'LOCATION_OFFLINE') throw thrown;
       this.hold = { kind: 'hold', reason: thrown, location: thrown.location ?? this.task.dst };
     }
+    await ahead.end();
   }
 
   private movedOn(step: JournalStep, bytes: number): void {
@@ -403,11 +409,6 @@ export class TaskRun {
   private slotOf(location: string): LocationSlot {
     return slotAsPlanned(this.task, location, this.ports.registry);
   }
-}
-
-/** Location of the file that stays, of a duplicate. */
-function keeperSide(step: JournalStep): string | null {
-  return step.bucket === 'dedupe' ? parseDedupeStep(step).keeper.location : null;
 }
 
 function notDurable(relPath: string, target: LocationSlot): string {

@@ -1,6 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { AppError, cancelled } from '../../core/errors/app-error.ts';
-import type { TransferFiles, TransferOrder, TransferReport } from '../../core/ports/transfer-files.ts';
+import type {
+  TransferFiles,
+  TransferOrder,
+  TransferReport,
+  TransferRunOptions,
+} from '../../core/ports/transfer-files.ts';
 import { HostedProcess, listenForAbort } from './hosted-process.ts';
 import { StuckProcesses, tookTooLong } from './stuck-processes.ts';
 import { type FromTransferHost, rootsOf, type ToTransferHost } from './transfer-protocol.ts';
@@ -65,7 +70,7 @@ export function createHostedTransferFiles(options: HostedTransferFilesOptions): 
   async function carryOut(
     orders: readonly TransferOrder[],
     onReports: (reports: readonly TransferReport[]) => void,
-    signal: AbortSignal | undefined,
+    { signal, more, sideBySide = 1 }: TransferRunOptions,
   ): Promise<void> {
     const roots = rootsOf(orders);
     const host = hostFor(roots);
@@ -78,6 +83,7 @@ export function createHostedTransferFiles(options: HostedTransferFilesOptions): 
     };
     const { call, end } = watchTransfer({
       roots,
+      orders: orders.length,
       onReports,
       silenceDeadlineMs,
       flushDeadlineMs,
@@ -85,9 +91,15 @@ export function createHostedTransferFiles(options: HostedTransferFilesOptions): 
       onAnswer: () => {
         for (const root of roots.values()) stuckAt(root).noteAnswer();
       },
+      async more() {
+        const following = (await more?.()) ?? [];
+        host.post({ op: 'more', id, orders: following, areLast: following.length === 0 });
+        host.watchAll();
+        return following.length;
+      },
       stop,
     });
-    host.start(id, { op: 'run', id, orders }, call);
+    host.start(id, { op: 'run', id, orders, areLast: more === undefined, sideBySide }, call);
     const stopListening = listenForAbort(signal, stop);
     try {
       await end;
@@ -98,10 +110,10 @@ export function createHostedTransferFiles(options: HostedTransferFilesOptions): 
   }
 
   return {
-    async run(orders, onReports, signal) {
+    async run(orders, onReports, options = {}) {
       if (isClosed) throw closed();
-      if (signal?.aborted) throw cancelled('The transfer');
-      if (orders.length > 0) await carryOut(orders, onReports, signal);
+      if (options.signal?.aborted) throw cancelled('The transfer');
+      if (orders.length > 0) await carryOut(orders, onReports, options);
     },
     pause(value) {
       paused = value;

@@ -3,13 +3,24 @@ import type { FilePlace, TransferOrder, TransferReport } from '../../core/ports/
 
 /** Messages between the program and a process that carries out orders, one run at a time. */
 export type ToTransferHost =
-  | { readonly op: 'run'; readonly id: number; readonly orders: readonly TransferOrder[] }
+  | (Orders & { readonly op: 'run'; readonly sideBySide: number })
+  /** Orders that follow those of the run; asked for by `taken`. */
+  | (Orders & { readonly op: 'more' })
   /** Stop at the next chunk and remove what is unfinished. */
   | { readonly op: 'cancel'; readonly id: number }
   | { readonly op: 'pause'; readonly paused: boolean };
 
+interface Orders {
+  readonly id: number;
+  readonly orders: readonly TransferOrder[];
+  /** None follow. */
+  readonly areLast: boolean;
+}
+
 export type FromTransferHost =
   | { readonly type: 'ready' }
+  /** The orders that came last are being begun, and were not the last ones: it is time for those that follow. */
+  | { readonly type: 'taken'; readonly id: number }
   /**
    * Calls return. `location` is the one that was touched last, empty before the first; `isFlushing`: the call under way
    * is one that may take long on a healthy drive. Said when they differ too, so that silence has a name.

@@ -7,12 +7,16 @@ import type { FromTransferHost } from './transfer-protocol.ts';
 export interface TransferToWatch {
   /** Roots by location. */
   readonly roots: ReadonlyMap<string, string>;
+  /** How many there are at first. */
+  readonly orders: number;
   readonly onReports: (reports: readonly TransferReport[]) => void;
   readonly silenceDeadlineMs: number;
   readonly flushDeadlineMs: number;
   readonly isPaused: () => boolean;
   /** An order is done: each of the drives has answered. */
   readonly onAnswer: () => void;
+  /** Sends the orders that follow, and tells how many these are. */
+  readonly more: () => Promise<number>;
   /** Nobody takes the reports any more: the run is to come to an end. */
   readonly stop: () => void;
 }
@@ -29,22 +33,42 @@ export function watchTransfer(transfer: TransferToWatch): WatchedTransfer {
   let touched: string | null = null;
   let isFlushing = false;
   let refusal: AppError | null = null;
+  /** Orders that were sent and have no final report. */
+  let underWay = transfer.orders;
+  let isOver = false;
 
-  /** What the receiver throws rejects the run when it has ended: until then its process changes files. */
+  /** What the program throws rejects the run when it has ended: until then its process changes files. */
+  function refuse(thrown: unknown): void {
+    if (isOver) return;
+    refusal ??= toAppError(thrown);
+    transfer.stop();
+  }
+
   function passOn(reports: readonly TransferReport[]): void {
+    underWay -= reports.filter(({ type }) => type !== 'moved-on').length;
     if (refusal) return;
     try {
       onReports(reports);
     } catch (thrown) {
-      refusal = toAppError(thrown);
-      transfer.stop();
+      refuse(thrown);
     }
+  }
+
+  function fail(error: AppError): void {
+    isOver = true;
+    reject(refusal ?? error);
+  }
+
+  async function sendMore(): Promise<void> {
+    underWay += await transfer.more();
   }
 
   function onMessage(message: FromTransferHost): void {
     switch (message.type) {
       case 'ready':
         return;
+      case 'taken':
+        return void sendMore().catch(refuse);
       case 'alive':
         touched = message.location || touched;
         isFlushing = message.isFlushing;
@@ -53,24 +77,26 @@ export function watchTransfer(transfer: TransferToWatch): WatchedTransfer {
         if (message.reports.some(({ type }) => type === 'done')) transfer.onAnswer();
         return passOn(message.reports);
       case 'ended':
+        isOver = true;
         return refusal ? reject(refusal) : resolve();
       case 'failed': {
         const { code, message: text, hint, location } = message.error;
-        return reject(refusal ?? new AppError(code, text, { hint, location }));
+        return fail(new AppError(code, text, { hint, location }));
       }
     }
   }
 
   const call: HostedCall<FromTransferHost> = {
     deadlineMs: () => (isFlushing ? flushDeadlineMs : silenceDeadlineMs),
-    mayBeSilent: transfer.isPaused,
+    // With nothing to do it waits for the program.
+    mayBeSilent: () => transfer.isPaused() || underWay === 0,
     onSilence: () => {
       if (touched === null) return new AppError('IO_FAILED', 'The process that carries out transfers does not answer.');
       return tookTooLong(roots.get(touched) ?? touched, isFlushing ? 'store what was written' : 'answer', touched);
     },
     isLast: ({ type }) => type === 'ended' || type === 'failed',
     onMessage,
-    reject: (error) => reject(refusal ?? error),
+    reject: fail,
   };
   return { call, end: promise };
 }
