@@ -131,7 +131,6 @@ export const taskPlanSchema = z.object({
     .describe(
       'Files and bytes of each bucket that has any; the lists: GET /api/queue/tasks/:id/steps. Of several names, one that is not there is in `skipped` with `ENTRY_NOT_FOUND`.',
     ),
-  folders: z.int().describe('Folders that were named: a delete or move removes them once they are empty.'),
   sidecars: z.int().describe('Files among them that come along with a model.'),
   elsewhere: amountSchema.describe(
     'To copy, while the target holds the same content under another path (`insideTarget`).',

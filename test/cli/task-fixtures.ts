@@ -11,7 +11,6 @@ export function plan(changes: Partial<TaskPlan> = {}): TaskPlan {
     src: 'local',
     dst: 'lake',
     buckets: { copy: { files: 2, bytes: 3_000 } },
-    folders: 0,
     sidecars: 0,
     elsewhere: none,
     lastCopies: none,

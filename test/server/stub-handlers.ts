@@ -84,7 +84,6 @@ const plan: TaskPlan = {
   src: 'local',
   dst: 'lake',
   buckets: {},
-  folders: 0,
   sidecars: 0,
   elsewhere: nothing,
   lastCopies: nothing,

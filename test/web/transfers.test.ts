@@ -219,7 +219,6 @@ function planOf(changes: Partial<TaskPlan>): TaskPlan {
     src: 'local',
     dst: 'lake',
     buckets: {},
-    folders: 0,
     sidecars: 0,
     elsewhere: { files: 0, bytes: 0 },
     lastCopies: { files: 0, bytes: 0 },

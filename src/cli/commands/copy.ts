@@ -84,7 +84,7 @@ async function transfer(input: z.output<typeof inputSchema>, move: boolean, sess
 }
 
 /** The document that the reference promises to scripts; keys are only ever added. */
-function copyJson({ task, failed, skipped, skippedCount }: CarriedOut) {
+function copyJson({ plan, task, failed, skipped, skippedCount }: CarriedOut) {
   return {
     done: task?.done.files ?? 0,
     skipped: skippedCount,
@@ -92,7 +92,7 @@ function copyJson({ task, failed, skipped, skippedCount }: CarriedOut) {
     bytes: task?.done.bytes ?? 0,
     taskId: task?.id ?? null,
     skippedFiles: skipped.map(skippedItem),
-    ...(result.plan.kind === 'move' ? { sourcesKept: countSkipped(result) + failed.length } : {}),
+    ...(plan.kind === 'move' ? { sourcesKept: skippedCount + failed.filter((step) => !isMissing(step)).length } : {}),
   };
 }
 

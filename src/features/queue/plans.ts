@@ -122,7 +122,6 @@ export function createPlans(ports: PlansPorts): Plans {
         src: task.src,
         dst: task.dst,
         buckets: details.buckets,
-        folders: details.folders.length,
         sidecars: details.sidecars,
         elsewhere: details.elsewhere,
         lastCopies: details.lastCopies,
