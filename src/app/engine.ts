@@ -119,7 +119,7 @@ export async function startEngine({
     ignoreGlobs: values.ignoreGlobs,
     createAbort,
     // A journal that cannot be read explains nothing: then a person is asked.
-    replayRemovals: (slot) => queue.replayRemovals(slot).catch(() => {}),
+    replayRemovals: (slot, missing) => queue.replayRemovals(slot, missing).catch(() => {}),
   });
   const hashing = new HashEngine({ registry, catalog, events, clock, workers: values.hashWorkers, createAbort });
   const isPending = hashing.isPending.bind(hashing);

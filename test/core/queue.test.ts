@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import { refreshSlot } from '../../src/features/indexing/refresher.ts';
+import { changeOf } from '../../src/features/queue/step-changes.ts';
 import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashAll, pathsOf } from '../support/index-facts.ts';
@@ -372,12 +373,37 @@ describe('delete and move', () => {
         {
           ...queue,
           ignoreGlobs: [],
-          ...(replays ? { replayRemovals: (slot) => queue.queue.replayRemovals(slot) } : {}),
+          ...(replays ? { replayRemovals: (slot, missing) => queue.queue.replayRemovals(slot, missing) } : {}),
         },
       );
     assert.equal((await refresh(false)).outcome, 'attention');
     local.stored = { ...local.stored, missingFiles: 0, scannedAtMs: 0 };
     assert.equal((await refresh(true)).outcome, 'done');
+    indexIsDisk(queue, fs);
+  });
+
+  test('nor is what a killed program was removing when nobody had heard of it yet', async () => {
+    const fs = drives();
+    const queue = await createTestQueue({ fs });
+    const lake = queue.slot('lake');
+    const before = [...lake.index.inOrder()];
+    const { task } = await queue.api.queueDelete({ side: 'lake', relPath: 'extra', sidecars: false });
+    const ended = await queue.ended(task);
+    for (const folder of before) lake.index.set(folder);
+    const refreshAs = async (state: 'waiting' | 'running') => {
+      lake.stored = { ...lake.stored, missingFiles: 0, scannedAtMs: 0 };
+      const steps = await queue.journal.steps(ended.id, { fromN: 0, limit: 10 });
+      const [record] = (await queue.journal.loadTasks()).filter(({ id }) => id === ended.id);
+      const changes = steps.map((step) => ({ ...changeOf(step, { state }), way: null }));
+      await queue.journal.saveSteps(record!, changes);
+      return refreshSlot(
+        lake,
+        { folder: '', acceptLoss: false, stop: new AbortController() },
+        { ...queue, ignoreGlobs: [], replayRemovals: (slot, missing) => queue.queue.replayRemovals(slot, missing) },
+      );
+    };
+    assert.equal((await refreshAs('waiting')).outcome, 'attention');
+    assert.equal((await refreshAs('running')).outcome, 'done');
     indexIsDisk(queue, fs);
   });
 

@@ -62,13 +62,21 @@ export class RefreshMerge {
     return gone;
   }
 
+  /** The relPaths of those that `countGone` counts. */
+  gonePaths(): ReadonlySet<string> {
+    return new Set(Array.from(this.goneFiles(), ({ relPath, files, i }) => joinPath(relPath, files.name(i))));
+  }
+
   /**
    * Has a drive that is mounted below the root lost more than half of its files? Then it is more likely to be away: what
    * is left is the empty folder it was mounted on.
    */
   hasLostDrive(): boolean {
     const gone = new Map<number, number>();
-    for (const device of this.goneFiles()) if (device !== 0) gone.set(device, (gone.get(device) ?? 0) + 1);
+    for (const { files, i } of this.goneFiles()) {
+      const device = files.device(i);
+      if (device !== 0) gone.set(device, (gone.get(device) ?? 0) + 1);
+    }
     if (gone.size === 0) return false;
     const known = new Map<number, number>();
     for (const { files } of this.index.inOrder()) {
@@ -130,22 +138,21 @@ export class RefreshMerge {
     this.changed.push(folder);
   }
 
-  /** The device of each, 0 for that of the root. */
-  private *goneFiles(): Generator<number> {
-    for (const { files, kept } of this.losses()) {
+  private *goneFiles(): Generator<{ readonly relPath: string; readonly files: PackedFolder; readonly i: number }> {
+    for (const { relPath, files, kept } of this.losses()) {
       for (let i = 0; i < files.count; i += 1) {
         const isGone = (kept === null || kept.indexOf(files.name(i)) < 0) && !this.arrived.has(identityOf(files, i));
-        if (isGone) yield files.device(i);
+        if (isGone) yield { relPath, files, i };
       }
     }
   }
 
-  private *losses(): Generator<{ files: PackedFolder; kept: PackedFolder | null }> {
+  private *losses(): Generator<{ relPath: string; files: PackedFolder; kept: PackedFolder | null }> {
     for (const [relPath, kept] of this.held) {
       const before = this.index.folder(relPath);
-      if (before) yield { files: before.files, kept };
+      if (before) yield { relPath, files: before.files, kept };
     }
-    for (const { files } of this.lostFolders()) yield { files, kept: null };
+    for (const { relPath, files } of this.lostFolders()) yield { relPath, files, kept: null };
   }
 
   /** Indexed folders in scope that the scan did not come across, except in and below what could not be read. */

@@ -21,8 +21,8 @@ export interface RefresherPorts {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly ignoreGlobs: readonly string[];
-  /** Takes files out of the index that the program itself removed and the index had not heard of. */
-  readonly replayRemovals?: (slot: LocationSlot) => Promise<void>;
+  /** Takes those of the missing files out of the index that the program itself removed and the index had not heard of. */
+  readonly replayRemovals?: (slot: LocationSlot, missing: ReadonlySet<string>) => Promise<void>;
 }
 
 export interface RefreshOptions {
@@ -170,7 +170,7 @@ class Refresh {
     };
     const { gone, isTooMuch } = look(filesBefore);
     if (!isTooMuch || !ports.replayRemovals) return { gone, isTooMuch };
-    await ports.replayRemovals(slot);
+    await ports.replayRemovals(slot, merge.gonePaths());
     return look(filesBefore - (gone - merge.countGone()));
   }
 

@@ -243,9 +243,9 @@ export class QueueEngine {
   }
 
   /** See `replayRemovals`. */
-  async replayRemovals(slot: LocationSlot): Promise<void> {
+  async replayRemovals(slot: LocationSlot, missing: ReadonlySet<string>): Promise<void> {
     await this.loaded();
-    await replayRemovals(slot, { ...this.ports, tasks: () => this.list.all() });
+    await replayRemovals(slot, missing, { ...this.ports, tasks: () => this.list.all() });
   }
 
   /** A command that ends at once must not cut off the cleaning up that it began; a drive that is silent is not waited for. */
