@@ -40,13 +40,13 @@ export function createDedupeFeature(ports: DedupePorts): Handlers<typeof dedupeE
     const unknownFolders: string[] = [];
     const checked: DedupeRule[] = [];
     for (const rule of rules) {
-      if ((rule.kind !== 'protect' && rule.kind !== 'prefer') || rule.folder === '') checked.push(rule);
+      if (rule.kind !== 'protect' && rule.kind !== 'prefer') checked.push(rule);
       else {
         const slots = (rule.location === undefined ? sides : [rule.location]).map((id) => registry.require(id));
         await Promise.all(slots.map(({ loaded }) => loaded));
-        const typed = ports.checkedRelPath(rule.folder);
+        const typed = rule.folder === '' ? '' : ports.checkedRelPath(rule.folder);
         const folder = slots.reduce((named, { index }) => findNamed(index, named), typed);
-        if (!slots.some(({ index }) => index.folder(folder))) unknownFolders.push(folder);
+        if (folder !== '' && !slots.some(({ index }) => index.folder(folder))) unknownFolders.push(folder);
         checked.push({ ...rule, folder });
       }
     }
