@@ -7,17 +7,10 @@ import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.t
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { pathsOf } from '../support/index-facts.ts';
 import { createMemoryJournal } from '../support/memory-journal.ts';
-import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
+import { copyDefaults, createTestQueue, mirrorAll, type TestQueue, turns } from '../support/queue.ts';
 import { contentsOf } from '../support/transfer-lab.ts';
 
 const wish = { ...copyDefaults, srcSide: 'local', srcRelPath: 'loras', dstSide: 'lake' };
-const mirrorWish = {
-  srcSide: 'local',
-  srcRelFolder: '',
-  dstSide: 'lake',
-  deleteExtras: true,
-  onConflict: 'skip',
-} as const;
 
 interface Scenario {
   readonly title: string;
@@ -52,7 +45,7 @@ const scenarios: readonly Scenario[] = [
     title: 'mirror',
     undo: ['lake'],
     async ask(queue) {
-      const { planId } = await queue.api.planMirror(mirrorWish);
+      const { planId } = await queue.api.planMirror(mirrorAll);
       return queue.api.executeMirror({ planId });
     },
   },

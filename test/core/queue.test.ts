@@ -7,7 +7,7 @@ import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashAll, pathsOf } from '../support/index-facts.ts';
 import { createMemoryJournal } from '../support/memory-journal.ts';
-import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
+import { copyDefaults, createTestQueue, mirrorAll, type TestQueue, turns } from '../support/queue.ts';
 
 const MiB = 1024 * 1024;
 
@@ -327,13 +327,7 @@ describe('delete and move', () => {
       'DELETE_NOT_ALLOWED',
       queue.api.queueMove({ ...copyDefaults, srcSide: 'local', srcRelPath: 'vae', dstSide: 'lake' }),
     );
-    const { summary } = await queue.api.planMirror({
-      srcSide: 'local',
-      srcRelFolder: '',
-      dstSide: 'lake',
-      deleteExtras: true,
-      onConflict: 'skip',
-    });
+    const { summary } = await queue.api.planMirror(mirrorAll);
     assert.deepEqual([summary.delete.files, summary.extras.files], [0, 2]);
   });
 
@@ -478,12 +472,10 @@ describe('delete and move', () => {
 });
 
 describe('mirror', () => {
-  const wish = { srcSide: 'local', srcRelFolder: '', dstSide: 'lake', deleteExtras: true, onConflict: 'skip' } as const;
-
   test('copies what is missing, deletes what is too much, leaves conflicts', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs });
-    const { summary, planId } = await queue.api.planMirror(wish);
+    const { summary, planId } = await queue.api.planMirror(mirrorAll);
     assert.deepEqual(
       [summary.copy.files, summary.delete.files, summary.conflicts.files, summary.extras.files],
       [4, 2, 1, 0],
@@ -499,7 +491,7 @@ describe('mirror', () => {
   test('a stale step is skipped and told, never forced', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs });
-    const { planId } = await queue.api.planMirror(wish);
+    const { planId } = await queue.api.planMirror(mirrorAll);
     fs.file('/lake/loras/a.safetensors', { size: 7, content: 'theirs' });
     fs.file('/lake/extra/x.ckpt', { size: 77, content: 'newer' });
     fs.file('/local/extra/y.ckpt', { size: 21 });
@@ -520,7 +512,7 @@ describe('mirror', () => {
   test('an empty source deletes nothing, an offline one plans nothing', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs });
-    const { planId } = await queue.api.planMirror(wish);
+    const { planId } = await queue.api.planMirror(mirrorAll);
     fs.remove('/local/loras');
     fs.remove('/local/vae');
     const task = await queue.api.executeMirror({ planId });
@@ -528,7 +520,7 @@ describe('mirror', () => {
     assert.equal(fs.stat('/lake/extra/x.ckpt').size, 20);
     fs.unmount('/local');
     fs.remove('/local');
-    await rejects('LOCATION_OFFLINE', queue.api.planMirror(wish));
+    await rejects('LOCATION_OFFLINE', queue.api.planMirror(mirrorAll));
   });
 
   test('files that were only moved come from the target itself', async () => {
@@ -537,7 +529,7 @@ describe('mirror', () => {
     const queue = await createTestQueue({ fs });
     await hashAll(queue, 'local');
     await hashAll(queue, 'lake');
-    const { summary, planId } = await queue.api.planMirror(wish);
+    const { summary, planId } = await queue.api.planMirror(mirrorAll);
     assert.equal(summary.moved.files, 1);
     const task = await queue.ended(await queue.api.executeMirror({ planId }));
     assert.equal(task.state, 'done');
@@ -550,14 +542,14 @@ describe('mirror', () => {
     fs.file('/local/extra/secret.ckpt', { size: 1 });
     fs.setReadable('/local/extra', false);
     const queue = await createTestQueue({ fs });
-    const { summary } = await queue.api.planMirror(wish);
+    const { summary } = await queue.api.planMirror(mirrorAll);
     assert.deepEqual([summary.delete.files, summary.extras.files], [0, 2]);
   });
 
   test('its deletes can be undone where the target keeps them', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs, undo: ['lake'] });
-    const { planId } = await queue.api.planMirror(wish);
+    const { planId } = await queue.api.planMirror(mirrorAll);
     const task = await queue.ended(await queue.api.executeMirror({ planId }));
     assert.deepEqual([task.state, fs.list('/lake/extra').length], ['done', 0]);
     assert.equal((await queue.api.undoTask({ id: task.id })).restored, 2);
@@ -574,7 +566,7 @@ describe('mirror', () => {
     fs.file('/local/vae/a:b.pt', { size: 4 });
     fs.file('/lake/loras/old.pt', { size: 5 });
     const queue = await createTestQueue({ fs });
-    const { summary, planId } = await queue.api.planMirror({ ...wish, deleteExtras: false });
+    const { summary, planId } = await queue.api.planMirror({ ...mirrorAll, deleteExtras: false });
     assert.deepEqual([summary.copy.files, summary.conflicts.files, summary.skipped.files], [1, 2, 1]);
     assert.equal((await queue.ended(await queue.api.executeMirror({ planId }))).state, 'done');
     assert.deepEqual(treeOf(fs, '/lake'), ['/lake/loras/new.pt', '/lake/loras/old.pt']);
@@ -586,7 +578,7 @@ describe('mirror', () => {
     for (let n = 0; n < 1_500; n += 1) fs.file(`/local/many/f${n}.pt`, { size: 1 });
     const journal = createMemoryJournal();
     const killed = await createTestQueue({ fs, journal: { ...journal, addSteps: () => new Promise(() => {}) } });
-    const { planId } = await killed.api.planMirror(wish);
+    const { planId } = await killed.api.planMirror(mirrorAll);
     const again = await createTestQueue({ fs, journal });
     await rejects('PLAN_STALE', again.api.executeMirror({ planId }));
     assert.deepEqual(treeOf(fs, '/lake').length, 3);
@@ -594,7 +586,7 @@ describe('mirror', () => {
 
   test('with “stop” a conflict keeps the whole mirror from beginning', async () => {
     const queue = await createTestQueue({ fs: drives() });
-    const { planId } = await queue.api.planMirror({ ...wish, onConflict: 'stop' });
+    const { planId } = await queue.api.planMirror({ ...mirrorAll, onConflict: 'stop' });
     await rejects('TASK_STATE', queue.api.executeMirror({ planId }));
   });
 });

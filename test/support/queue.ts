@@ -150,6 +150,15 @@ export async function createTestQueue(options: TestQueueOptions): Promise<TestQu
 
 export const copyDefaults = { sidecars: true, insideTarget: false, verify: 'source' } as const;
 
+/** Makes all of the lake as local is. */
+export const mirrorAll = {
+  srcSide: 'local',
+  srcRelFolder: '',
+  dstSide: 'lake',
+  deleteExtras: true,
+  onConflict: 'skip',
+} as const;
+
 /** Lets everything that is under way come to rest. */
 export async function turns(count = 200): Promise<void> {
   for (let k = 0; k < count; k += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -198,19 +198,11 @@ export class QueueEngine {
     this.news.tellRemoved(ids);
   }
 
+  /** Puts it before another one, or at the end. */
   async reorder(task: QueuedTask, before: QueuedTask | null): Promise<void> {
-    const others = this.list.active().filter((other) => other !== task);
-    const at = before === null ? others.length : others.indexOf(before);
-    if (at < 0) throw new AppError('TASK_STATE', 'Only tasks that wait have an order.');
-    const next = others[at]?.position ?? this.list.nextPosition() + 1;
-    const previous = others[at - 1]?.position ?? next - 2;
-    task.position = (previous + next) / 2;
-    const isTooClose = task.position <= previous || task.position >= next;
-    const order = [...others.slice(0, at), task, ...others.slice(at)];
-    if (isTooClose) for (const [k, other] of order.entries()) other.position = k + 1;
-    this.list.reordered();
-    await this.ports.journal.saveTasks((isTooClose ? order : [task]).map((changed) => changed.record()));
-    this.news.tellAll(isTooClose ? order : [task]);
+    const changed = this.list.move(task, before);
+    await this.ports.journal.saveTasks(changed.map((moved) => moved.record()));
+    this.news.tellAll(changed);
   }
 
   /** Resolves with the task when it has ended; with `fail`, a task that is held for a drive ends. */
@@ -315,18 +307,16 @@ export class QueueEngine {
     const nowMs = this.ports.clock.monotonicMs();
     let firstEnd = Number.POSITIVE_INFINITY;
     for (const task of this.list.active()) {
+      // The end of one of them looks again.
+      if (this.running.size >= this.ports.concurrency) return;
       if (task.state !== 'waiting' || task.isChanging || this.running.has(task)) continue;
       if (this.ports.runs === 'own' && !this.own.has(task.id)) continue;
       const pauseEnd = task.hold === null ? nowMs : (task.hold.until ?? Number.POSITIVE_INFINITY);
       if (pauseEnd > nowMs) firstEnd = Math.min(firstEnd, pauseEnd);
-      else if (this.running.size < this.ports.concurrency && !this.isDriveTaken(task)) this.start(task);
+      else if (!isDriveTaken(task, this.running.keys(), this.ports.registry)) this.start(task);
     }
     if (firstEnd === Number.POSITIVE_INFINITY) return;
     this.stopPause = this.ports.startTimer(firstEnd - nowMs, () => this.pump());
-  }
-
-  private isDriveTaken(task: QueuedTask): boolean {
-    return isDriveTaken(task, this.running.keys(), this.ports.registry);
   }
 
   private start(task: QueuedTask): void {

@@ -1,4 +1,5 @@
 import type { QueueTotals } from '../../contract/queue.ts';
+import { AppError } from '../../core/errors/app-error.ts';
 import type { QueuedTask } from './queued-task.ts';
 
 /** `finished`: all that ended; `done`: those of them that did not fail. */
@@ -30,9 +31,23 @@ export class TaskList {
     return this.tasks.get(id);
   }
 
-  /** Places in the queue have changed. */
-  reordered(): void {
+  /**
+   * Puts a task before another one, or at the end.
+   * @returns the tasks whose position changed: one, or all where two have become too close for one between them.
+   * @throws AppError TASK_STATE where the other one does not wait.
+   */
+  move(task: QueuedTask, before: QueuedTask | null): readonly QueuedTask[] {
+    const others = this.active().filter((other) => other !== task);
+    const at = before === null ? others.length : others.indexOf(before);
+    if (at < 0) throw new AppError('TASK_STATE', 'Only tasks that wait have an order.');
+    const next = others[at]?.position ?? this.nextPosition() + 1;
+    const previous = others[at - 1]?.position ?? next - 2;
+    task.position = (previous + next) / 2;
     this.isSorted = false;
+    if (task.position > previous && task.position < next) return [task];
+    const order = [...others.slice(0, at), task, ...others.slice(at)];
+    for (const [k, other] of order.entries()) other.position = k + 1;
+    return order;
   }
 
   delete(id: string): void {

@@ -1,9 +1,7 @@
-import { type ErrorCode, errorCodes } from '../../contract/errors.ts';
 import { findFile } from '../../core/catalog/location-index.ts';
-import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
-import type { Journal, JournalStep, StepChange } from '../../core/ports/journal.ts';
+import type { Journal, JournalStep } from '../../core/ports/journal.ts';
 import type {
   DeleteOrder,
   FileAfter,
@@ -14,45 +12,31 @@ import type {
   TransferRunOptions,
 } from '../../core/ports/transfer-files.ts';
 import { type HasOtherCopy, hadOtherCopy } from '../../core/transfers/other-copies.ts';
-import { addAmounts } from '../../core/transfers/plan-draft.ts';
 import { mayShareBlocks } from '../../core/transfers/volume-pair.ts';
 import { askAhead } from './ask-ahead.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
-import type { IndexKeeper } from './index-keeper.ts';
 import { copyOrder, dedupeOrder, deleteOrder, placeOf, targetOf } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { slotAsPlanned } from './same-roots.ts';
 import type { SpaceGuard } from './space-guard.ts';
 import { StepBatches } from './step-batches.ts';
 import { changeOf } from './step-changes.ts';
+import { type RunHold, StepOutcomes, type StepOutcomesPorts } from './step-outcomes.ts';
 import { StepsUnderWay } from './steps-under-way.ts';
-import type { Reason } from './task-details.ts';
 import { copiesSideBySide } from './task-drives.ts';
 
-export interface TaskRunPorts {
+export interface TaskRunPorts extends StepOutcomesPorts {
   readonly journal: Journal;
   readonly files: TransferFiles;
-  readonly registry: LocationRegistry;
-  readonly keeper: IndexKeeper;
   readonly space: SpaceGuard;
   readonly otherCopies: (slot: LocationSlot) => Promise<HasOtherCopy>;
-  readonly retryCount: number;
   /** Resolves when the queue is not paused. */
   readonly gate: () => Promise<void>;
-  readonly onProgress: () => void;
-  readonly nowMs: () => number;
 }
 
-/** `hold`: what is left waits for a drive, for space, or for another try. */
-export type RunEnd =
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'hold'; readonly reason: Reason; readonly location: string | null };
-
-/** A mirror is made of facts that may be old: what is not as it was is left alone, and told. */
-const staleCodes: readonly string[] = ['TARGET_EXISTS', 'FILE_CHANGED', 'FILE_NOT_FOUND', 'PLAN_STALE'];
+export type RunEnd = { readonly kind: 'finished' } | RunHold;
 
 type Done = Extract<TransferReport, { type: 'done' }>;
-type Failed = Extract<TransferReport, { type: 'failed' }>;
 
 /** A file that is to be moved, and its copy, which is durable. */
 interface Copied {
@@ -73,18 +57,16 @@ export class TaskRun {
   private readonly ports: TaskRunPorts;
   private readonly signal: AbortSignal;
   private readonly left: StepBatches;
-  private changes: StepChange[] = [];
-  private hold: (RunEnd & { kind: 'hold' }) | null = null;
-  private kept: ReadonlySet<string> | null = null;
+  private readonly outcomes: StepOutcomes;
   private readonly underWay = new StepsUnderWay();
-  /** Reported bytes of steps under way. */
-  private readonly credit = new Map<number, number>();
+  private kept: ReadonlySet<string> | null = null;
 
   constructor(task: QueuedTask, ports: TaskRunPorts, signal: AbortSignal) {
     this.task = task;
     this.ports = ports;
     this.signal = signal;
     this.left = new StepBatches(task, ports.journal);
+    this.outcomes = new StepOutcomes(task, ports);
   }
 
   /** @throws AppError CANCELLED when the signal fires, and what no step can be blamed for. */
@@ -96,29 +78,25 @@ export class TaskRun {
       if (batch.length === 0) break;
       const full = await this.ports.space.problem(this.task, batch);
       if (full !== null) {
-        this.hold = { kind: 'hold', reason: full, location: this.task.dst };
+        this.outcomes.holdFor(full, this.task.dst);
         break;
       }
       await this.begin(batch);
       await this.carryOut(batch);
-      if (this.mustStop) break;
+      if (this.outcomes.mustStop) break;
     }
     await this.save();
-    return this.hold ?? { kind: 'finished' };
-  }
-
-  private get mustStop(): boolean {
-    return this.hold?.reason.code === 'LOCATION_OFFLINE' || this.hold?.reason.code === 'NO_SPACE';
+    return this.outcomes.hold ?? { kind: 'finished' };
   }
 
   /** The next batch, begun while the one before is carried out. None where it is of another kind, or has to wait. */
   private async follow(like: JournalStep): Promise<readonly JournalStep[]> {
     await this.underWay.whenOneLeft();
     await this.ports.gate();
-    if (this.signal.aborted || this.mustStop) return [];
+    if (this.signal.aborted || this.outcomes.mustStop) return [];
     const batch = await this.left.take(like);
     const full = await this.ports.space.problem(this.task, batch, this.underWay.bytes());
-    if (full !== null || this.signal.aborted || this.mustStop) {
+    if (full !== null || this.signal.aborted || this.outcomes.mustStop) {
       this.left.putBack(batch);
       return [];
     }
@@ -129,16 +107,13 @@ export class TaskRun {
 
   /** What was reported before something went wrong. */
   async save(): Promise<void> {
-    const { changes } = this;
-    this.changes = [];
-    await this.ports.journal.saveSteps(this.task.record(), changes);
+    await this.ports.journal.saveSteps(this.task.record(), this.outcomes.takeChanges());
   }
 
   /** One commit for the end of the last batch and the beginning of this one. */
   private async begin(batch: readonly JournalStep[]): Promise<void> {
     const record = this.task.record();
-    const { changes } = this;
-    this.changes = [];
+    const changes = this.outcomes.takeChanges();
     const begun = batch.filter(({ state }) => state !== 'running').map((step) => changeOf(step, { state: 'running' }));
     await this.ports.journal.saveSteps(record, [...changes, ...begun]);
     this.task.current = batch[0]?.relPath ?? null;
@@ -176,14 +151,14 @@ export class TaskRun {
       (step, report) => {
         if (report.after) this.ports.keeper.made(target, targetOf(step), report.after, report.blake3);
         if (report.blake3) this.ports.keeper.read(source, step.relPath, step, report.blake3);
-        if (step.bucket !== 'move') return this.finish(step, report.way);
+        if (step.bucket !== 'move') return this.outcomes.finish(step, report.way);
         const { after } = report;
         if (report.isDurable && after) copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after) });
-        else this.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
+        else this.outcomes.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
       },
       { more: follow, sideBySide: copiesSideBySide(source, target) },
     );
-    if (copied.length > 0 && this.hold?.reason.code !== 'LOCATION_OFFLINE') await this.deleteSources(copied, source);
+    if (copied.length > 0 && !this.outcomes.isOffline) await this.deleteSources(copied, source);
   }
 
   /** Allowed wherever files are: what goes stays under another name. */
@@ -193,7 +168,7 @@ export class TaskRun {
     const { kept } = this;
     const going = batch.filter((step) => {
       if (!kept.has(placeKey(at.definition.id, step.relPath))) return true;
-      this.skip(step, { code: 'SAME_FILE', message: `“${step.relPath}” is kept for other duplicates.` });
+      this.outcomes.skip(step, { code: 'SAME_FILE', message: `“${step.relPath}” is kept for other duplicates.` });
       return false;
     });
     const orders = going.map((step) => {
@@ -222,7 +197,7 @@ export class TaskRun {
       ...(isEstimate ? { reclaimedIsEstimate: true } : {}),
     };
     const extra = formatDedupeStep({ ...parseDedupeStep(step), freed, endedMs: this.ports.nowMs() });
-    this.finish({ ...step, extra }, action === 'delete' ? 'deleted' : action);
+    this.outcomes.finish({ ...step, extra }, action === 'delete' ? 'deleted' : action);
   }
 
   /** The second half of a move, once the journal knows of the first. */
@@ -230,7 +205,7 @@ export class TaskRun {
     const { journal } = this.ports;
     this.requireDeletable(source);
     await journal.saveSteps(this.task.record(), [
-      ...this.changes.splice(0),
+      ...this.outcomes.takeChanges(),
       ...copied.map(({ step }) => changeOf(step, { state: 'running', way: 'copied' })),
     ]);
     const orders = copied.map(({ step, copy }): DeleteOrder => {
@@ -239,7 +214,7 @@ export class TaskRun {
     const steps = copied.map(({ step }) => step);
     await this.runOrders(steps, orders, (step) => {
       this.ports.keeper.gone(source, step.relPath);
-      this.finish(step, 'moved');
+      this.outcomes.finish(step, 'moved');
     });
   }
 
@@ -252,7 +227,7 @@ export class TaskRun {
       source.state.kind === 'offline'
         ? source.state.message
         : `“${name}” is empty or not as it was, so nothing is deleted for its sake.`;
-    this.hold = { kind: 'hold', reason: { code: 'LOCATION_OFFLINE', message }, location: source.definition.id };
+    this.outcomes.holdFor({ code: 'LOCATION_OFFLINE', message }, source.definition.id);
     return false;
   }
 
@@ -265,22 +240,19 @@ export class TaskRun {
     return batch.filter((step) => {
       if (step.extra !== hadOtherCopy || hasOther(step, paths)) return true;
       const message = `“${step.relPath}” was kept: by now it is the last known copy of its content.`;
-      this.leave(step, { code: 'PLAN_STALE', message });
+      this.outcomes.leave(step, { code: 'PLAN_STALE', message });
       return false;
     });
-  }
-
-  /** A mirror tells what it leaves as it is; for others it is a failure. */
-  private leave(step: JournalStep, reason: Reason): void {
-    if (this.task.kind === 'mirror') this.skip(step, reason);
-    else this.fail(step, reason);
   }
 
   /** What the source has got in the meantime is no extra any more. */
   private stillExtra(batch: readonly JournalStep[], source: LocationSlot): readonly JournalStep[] {
     return batch.filter((step) => {
       if (findFile(source.index, step.relPath) === null) return true;
-      this.skip(step, { code: 'PLAN_STALE', message: `“${source.definition.name}” has “${step.relPath}” now.` });
+      this.outcomes.skip(step, {
+        code: 'PLAN_STALE',
+        message: `“${source.definition.name}” has “${step.relPath}” now.`,
+      });
       return false;
     });
   }
@@ -296,10 +268,10 @@ export class TaskRun {
     const take = (report: TransferReport): void => {
       const step = underWay.get(report.n);
       if (!step) return;
-      if (report.type === 'moved-on') return this.movedOn(step, report.bytes);
+      if (report.type === 'moved-on') return this.outcomes.movedOn(step, report.bytes);
       underWay.end(report.n);
       if (report.type === 'done') onDone(step, report);
-      else this.failed(step, report);
+      else this.outcomes.failed(step, report);
       this.ports.onProgress();
     };
     const ahead = askAhead(more);
@@ -307,97 +279,19 @@ export class TaskRun {
       const options = { signal: this.signal, more: ahead.ask, sideBySide };
       await this.ports.files.run(orders, (reports) => reports.forEach(take), options);
     } catch (thrown) {
-      for (const n of underWay.giveUp()) this.forgetCredit(n);
+      for (const n of underWay.giveUp()) this.outcomes.forgetCredit(n);
       // A batch that is begun after the task has ended would be taken for one that was interrupted.
       await ahead.end().catch(() => {});
       underWay.giveUp();
       if (!(thrown instanceof AppError) || thrown.code !== 'LOCATION_OFFLINE') throw thrown;
-      this.hold = { kind: 'hold', reason: thrown, location: thrown.location ?? this.task.dst };
+      this.outcomes.holdFor(thrown, thrown.location ?? this.task.dst);
     }
     await ahead.end();
   }
 
-  private movedOn(step: JournalStep, bytes: number): void {
-    const { task } = this;
-    task.current = step.relPath;
-    task.attempts = step.attempts;
-    task.bytesUnderWay += bytes;
-    this.credit.set(step.n, (this.credit.get(step.n) ?? 0) + bytes);
-    task.speed.add(bytes);
-    this.ports.onProgress();
-  }
-
-  private forgetCredit(n: number): number {
-    const credited = this.credit.get(n) ?? 0;
-    this.credit.delete(n);
-    this.task.bytesUnderWay -= credited;
-    return credited;
-  }
-
   private deleted(step: JournalStep, at: LocationSlot): void {
     this.ports.keeper.gone(at, step.relPath);
-    this.finish(step, this.task.details.staged ? 'staged' : 'deleted');
-  }
-
-  private finish(step: JournalStep, way: string): void {
-    const { task } = this;
-    const credited = this.forgetCredit(step.n);
-    task.speed.add(Math.max(0, step.size - credited));
-    task.details = { ...task.details, done: addAmounts(task.details.done, { files: 1, bytes: step.size }) };
-    this.changes.push(changeOf(step, { state: 'done', way, code: null, message: null }));
-  }
-
-  private failed(step: JournalStep, { code, message, hint, location }: Failed): void {
-    this.forgetCredit(step.n);
-    const reason = { code, message: hint === null ? message : `${message} ${hint}` };
-    // The source of a move that was interrupted after its copy: its delete had been carried out.
-    if (code === 'FILE_NOT_FOUND' && step.way === 'copied' && location === this.task.src) return this.wasMoved(step);
-    // What frees space must not wait for it.
-    if (code === 'LOCATION_OFFLINE' || (code === 'NO_SPACE' && step.bucket !== 'dedupe')) {
-      this.hold = { kind: 'hold', reason, location };
-      this.changes.push(changeOf(step, { state: 'waiting', attempts: Math.max(1, step.attempts), ...reason }));
-      return;
-    }
-    if (errorCodes[code as ErrorCode]?.[0] === 'unavailable' && step.attempts < this.ports.retryCount) {
-      this.hold ??= { kind: 'hold', reason: { code: 'RETRY', message: reason.message }, location: null };
-      this.task.attempts = step.attempts + 1;
-      this.changes.push(changeOf(step, { state: 'waiting', attempts: step.attempts + 1, ...reason }));
-      return;
-    }
-    if (this.task.kind === 'mirror' && staleCodes.includes(code)) return this.skip(step, reason);
-    // Anything odd: that file stays, the others go on.
-    if (step.bucket === 'dedupe' && errorCodes[code]?.[0] !== 'unavailable') return this.skip(step, reason);
-    this.fail(step, reason);
-  }
-
-  private wasMoved(step: JournalStep): void {
-    const { task, ports } = this;
-    ports.keeper.gone(this.slotOf(task.src), step.relPath);
-    // Its copy may not have been in the index yet.
-    if (task.dst !== null) ports.keeper.readAgain(this.slotOf(task.dst), [targetOf(step)]);
-    this.finish(step, 'moved');
-  }
-
-  private skip(step: JournalStep, reason: Reason): void {
-    const { task } = this;
-    task.details = { ...task.details, skipped: task.details.skipped + 1 };
-    this.changes.push(changeOf(step, { state: 'skipped', ...reason, extra: this.endedExtra(step) }));
-  }
-
-  private fail(step: JournalStep, reason: Reason): void {
-    const { task } = this;
-    task.details = {
-      ...task.details,
-      failed: task.details.failed + 1,
-      error: { code: reason.code, message: reason.message },
-    };
-    const { code, message } = reason;
-    this.changes.push(changeOf(step, { state: 'failed', code, message, extra: this.endedExtra(step) }));
-  }
-
-  private endedExtra(step: JournalStep): string | null {
-    if (step.bucket !== 'dedupe') return step.extra;
-    return formatDedupeStep({ ...parseDedupeStep(step), endedMs: this.ports.nowMs() });
+    this.outcomes.finish(step, this.task.details.staged ? 'staged' : 'deleted');
   }
 
   /** Asked again right before: what the plan was allowed to do may have been forbidden since. */

@@ -8,7 +8,7 @@ import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.t
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
 import { hashAll } from '../support/index-facts.ts';
-import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
+import { copyDefaults, createTestQueue, mirrorAll, type TestQueue, turns } from '../support/queue.ts';
 import { contentsOf } from '../support/transfer-lab.ts';
 
 const pathsIn = (fs: MemoryFileSystem, root: string): string[] => [...contentsOf(fs, root).keys()].sort();
@@ -89,8 +89,7 @@ describe('locations that turn out to overlap', () => {
       fs.file('/data/outer.pt', { size: 11 });
       fs.link('/link', '/data/sub');
       const queue = await createTestQueue({ fs, roots: { local: local ?? '', lake: lake ?? '' } });
-      const mirror = { srcSide: 'local', srcRelFolder: '', dstSide: 'lake', deleteExtras: true, onConflict: 'skip' };
-      await rejects('LOCATION_NESTED', queue.api.planMirror({ ...mirror, onConflict: 'skip' }));
+      await rejects('LOCATION_NESTED', queue.api.planMirror(mirrorAll));
       const all = { ...copyDefaults, srcSide: 'local', srcRelPath: '', dstSide: 'lake' };
       await rejects('LOCATION_NESTED', queue.api.queueMove(all));
       await rejects('LOCATION_NESTED', queue.api.queueCopy(all));
@@ -105,13 +104,7 @@ describe('locations that turn out to overlap', () => {
     fs.file('/elsewhere/sub2/c.pt', { size: 12 });
     fs.link('/local', '/elsewhere');
     const queue = await createTestQueue({ fs });
-    const { planId } = await queue.api.planMirror({
-      srcSide: 'local',
-      srcRelFolder: '',
-      dstSide: 'lake',
-      deleteExtras: true,
-      onConflict: 'skip',
-    });
+    const { planId } = await queue.api.planMirror(mirrorAll);
     fs.remove('/local');
     fs.link('/local', '/lake/sub');
     const task = await queue.api.executeMirror({ planId });
@@ -158,13 +151,7 @@ describe('what has to be so right before a file goes', () => {
   test('a file is no extra of a mirror once the source has something there, whether the index knows it or not', async () => {
     const fs = drives();
     const queue = await createTestQueue({ fs });
-    const { planId } = await queue.api.planMirror({
-      srcSide: 'local',
-      srcRelFolder: '',
-      dstSide: 'lake',
-      deleteExtras: true,
-      onConflict: 'skip',
-    });
+    const { planId } = await queue.api.planMirror(mirrorAll);
     fs.file('/local/x.pt', { size: 9, content: 'another' });
     const { id } = await queue.api.executeMirror({ planId });
     const { task, skipped } = await queue.api.waitForTask({ id, onHold: 'wait' });
@@ -178,14 +165,6 @@ describe('what has to be so right before a file goes', () => {
 });
 
 describe('the last copy of a content', () => {
-  const mirror = {
-    srcSide: 'local',
-    srcRelFolder: '',
-    dstSide: 'lake',
-    deleteExtras: true,
-    onConflict: 'skip',
-  } as const;
-
   /** One content on both sides under different paths, and one that only the lake has. */
   async function hashedDrives(options: Partial<Parameters<typeof createTestQueue>[0]> = {}) {
     const fs = new MemoryFileSystem();
@@ -201,7 +180,7 @@ describe('the last copy of a content', () => {
 
   test('a mirror says which of its deletes take it', async () => {
     const { queue } = await hashedDrives();
-    const { plan } = await queue.api.planMirror(mirror);
+    const { plan } = await queue.api.planMirror(mirrorAll);
     assert.deepEqual([plan.buckets.delete?.files, plan.lastCopies], [2, { files: 1, bytes: 3_000 }]);
   });
 
