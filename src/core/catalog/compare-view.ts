@@ -1,6 +1,6 @@
 import { foldName, type NameRules } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
-import { type FolderPair, pairFolder } from './folder-pair.ts';
+import { type FolderPair, hasHashedLoneFile, pairFolder } from './folder-pair.ts';
 import { type IndexedFolder, isBelow, type LocationIndex, orderKey } from './location-index.ts';
 
 /** A folder of the compared tree with what stands in and below it. */
@@ -12,6 +12,20 @@ export interface PairNode {
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** Keys of folders that came and went. */
+interface FewChanges {
+  readonly came: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/** `all`: everything was paired anew. */
+type Changed = 'all' | FewChanges;
+
+const longestFirst = (x: string, y: string): number => y.length - x.length;
+
+/** With more that come and go, the whole order is made anew. */
+const fewFolders = 64;
 
 /**
  * Two locations side by side, kept up to date folder by folder: `update` pairs again only what changed since the last
@@ -26,6 +40,8 @@ export class CompareView {
   readonly b: LocationIndex;
   /** Grows with every update that changed something. */
   version = 0;
+  /** Grows only when a file that one side alone has, and whose hash is known, may have come or gone. */
+  loneVersion = 0;
   private rules: NameRules;
   private nextRules: NameRules;
   private readonly pairs = new Map<string, FolderPair>();
@@ -91,41 +107,42 @@ export class CompareView {
     // Until the update is complete: one that fails half-way must not leave a view that looks up to date.
     this.stale = true;
     const exact = this.rules.caseSensitive && this.rules.unicodeSensitive;
-    const shapeChanged = exact ? await this.pairExactly(full ? null : dirty, pacer) : await this.pairAll(pacer);
-    if (full || shapeChanged || !exact) await this.orderPairs(pacer);
-    else this.replacePairs();
+    const changed = exact ? await this.pairExactly(full ? null : dirty, pacer) : await this.pairAll(pacer);
+    if (changed !== 'all' && this.fitsInPlace(changed)) this.replacePairs(changed);
+    else await this.orderPairs(pacer);
     this.stale = false;
     this.version += 1;
   }
 
-  /** Names are keys: folders are looked up one by one. Returns whether a folder came or went. */
-  private async pairExactly(dirty: ReadonlySet<string> | null, pacer: Pacer): Promise<boolean> {
-    let shapeChanged = dirty === null;
+  /** Names are keys: folders are looked up one by one. */
+  private async pairExactly(dirty: ReadonlySet<string> | null, pacer: Pacer): Promise<Changed> {
     const keys = new Set(dirty ?? [...this.a.folderPaths(), ...this.b.folderPaths()]);
-    if (dirty === null) this.pairs.clear();
-    // A folder that comes or goes can turn a file of its parent into "file against folder", or back.
-    if (dirty !== null) {
-      for (const key of dirty) {
-        const slash = key.lastIndexOf('/');
-        if (key !== '') keys.add(slash < 0 ? '' : key.slice(0, slash));
-      }
+    if (dirty === null) {
+      this.pairs.clear();
+      this.loneVersion += 1;
     }
-    const subfolders = await this.subfolders(dirty === null ? null : keys, pacer);
+    // A folder that comes or goes can turn a file of its parent into "file against folder", or back.
+    for (const key of dirty ?? []) if (key !== '') keys.add(parentOf(key));
+    const subfolders = dirty === null ? await this.subfolders(pacer) : this.subfoldersOf(keys);
+    const [came, gone]: [string[], string[]] = [[], []];
     for (const key of keys) {
       const pause = pacer.breathe();
       if (pause) await pause;
       const a = this.a.folder(key);
       const b = this.b.folder(key);
-      const had = this.pairs.has(key);
-      if (!a && !b) this.pairs.delete(key);
-      else this.pairs.set(key, this.pair(key, a ? [a] : [], b ? [b] : [], subfolders));
-      shapeChanged ||= had !== this.pairs.has(key);
+      const before = this.pairs.get(key);
+      const pair = a || b ? this.pair(key, a ? [a] : [], b ? [b] : [], subfolders) : undefined;
+      if (pair) this.pairs.set(key, pair);
+      else this.pairs.delete(key);
+      if (before && !pair) gone.push(key);
+      if (pair && !before) came.push(key);
+      if (hasHashedLoneFile(before) || hasHashedLoneFile(pair)) this.loneVersion += 1;
     }
-    return shapeChanged;
+    return dirty === null ? 'all' : { came, gone };
   }
 
   /** Where names fold, several folders may share a key; the whole tree is grouped anew. */
-  private async pairAll(pacer: Pacer): Promise<boolean> {
+  private async pairAll(pacer: Pacer): Promise<Changed> {
     const groups = new Map<string, { a: IndexedFolder[]; b: IndexedFolder[] }>();
     for (const [side, index] of [
       ['a', this.a],
@@ -141,14 +158,15 @@ export class CompareView {
         group[side].push(folder);
       }
     }
-    const subfolders = await this.subfolders(null, pacer, groups);
+    const subfolders = await this.subfolders(pacer, groups);
     this.pairs.clear();
+    this.loneVersion += 1;
     for (const [key, { a, b }] of groups) {
       const pause = pacer.breathe();
       if (pause) await pause;
       this.pairs.set(key, this.pair(key, a, b, subfolders));
     }
-    return true;
+    return 'all';
   }
 
   private pair(
@@ -169,36 +187,39 @@ export class CompareView {
 
   /** For each folder, the keys of the names of its subfolders; of exact names those that one side has and the other has not. */
   private async subfolders(
-    parents: ReadonlySet<string> | null,
     pacer: Pacer,
     groups?: ReadonlyMap<string, { a: IndexedFolder[]; b: IndexedFolder[] }>,
   ): Promise<Subfolders> {
     const found: Subfolders = { a: new Map(), b: new Map() };
-    const note = (side: 'a' | 'b', key: string): void => {
-      if (key === '') return;
-      const slash = key.lastIndexOf('/');
-      const parent = slash < 0 ? '' : key.slice(0, slash);
-      if (parents !== null && !parents.has(parent)) return;
-      const names = found[side].get(parent);
-      if (names) names.add(key.slice(slash + 1));
-      else found[side].set(parent, new Set([key.slice(slash + 1)]));
-    };
     if (groups) {
       for (const [key, { a, b }] of groups) {
-        if (a.length > 0) note('a', key);
-        if (b.length > 0) note('b', key);
+        if (a.length > 0) note(found.a, key);
+        if (b.length > 0) note(found.b, key);
       }
       return found;
     }
-    for (const [side, here, there] of [
-      ['a', this.a, this.b],
-      ['b', this.b, this.a],
+    for (const [names, here, there] of [
+      [found.a, this.a, this.b],
+      [found.b, this.b, this.a],
     ] as const) {
       for (const key of here.folderPaths()) {
-        if (!there.folder(key)) note(side, key);
+        if (!there.folder(key)) note(names, key);
         const pause = pacer.breathe();
         if (pause) await pause;
       }
+    }
+    return found;
+  }
+
+  /** The same of exact names for a few folders: those below them that were there at the last update, and those that changed. */
+  private subfoldersOf(parents: ReadonlySet<string>): Subfolders {
+    const found: Subfolders = { a: new Map(), b: new Map() };
+    const below = [...parents].flatMap((parent) => this.nodes.get(parent)?.children.map(({ pair }) => pair.key) ?? []);
+    for (const key of new Set([...below, ...parents])) {
+      if (key === '' || !parents.has(parentOf(key))) continue;
+      const [onA, onB] = [this.a.folder(key) !== undefined, this.b.folder(key) !== undefined];
+      if (onA && !onB) note(found.a, key);
+      if (onB && !onA) note(found.b, key);
     }
     return found;
   }
@@ -231,13 +252,62 @@ export class CompareView {
     this.ordered = ordered;
   }
 
-  /** Same folders as before, some with other files. */
-  private replacePairs(): void {
-    for (const node of this.ordered) {
+  /** Few folders changed, and the others stay where they are in the order. */
+  private replacePairs({ came, gone }: FewChanges): void {
+    // Others may be going through the order meanwhile, so it is replaced by another one.
+    const ordered = [...this.ordered];
+    for (const key of gone.toSorted(longestFirst)) this.takeOut(key, ordered);
+    for (const key of came.toSorted(longestFirst).reverse()) this.putIn(key, ordered);
+    for (const node of ordered) {
       const pair = this.pairs.get(node.pair.key);
       if (pair) node.pair = pair;
     }
-    for (let k = this.ordered.length - 1; k >= 0; k -= 1) addUp(this.ordered[k]);
+    for (let k = ordered.length - 1; k >= 0; k -= 1) addUp(ordered[k]);
+    this.ordered = ordered;
+  }
+
+  /** Whether folders came and went at the ends of the tree only, each below one that is in the index. */
+  private fitsInPlace({ came, gone }: FewChanges): boolean {
+    if (came.length + gone.length > fewFolders) return false;
+    const coming = new Set(came);
+    const going = new Set(gone);
+    const isThere = (key: string): boolean => coming.has(key) || (this.nodes.has(key) && !going.has(key));
+    const childrenOf = (key: string): readonly PairNode[] => this.nodes.get(key)?.children ?? [];
+    return (
+      gone.every(
+        (key) =>
+          key !== '' && this.nodes.has(parentOf(key)) && childrenOf(key).every((child) => going.has(child.pair.key)),
+      ) &&
+      came.every(
+        (key) =>
+          key !== '' &&
+          isThere(parentOf(key)) &&
+          !childrenOf(parentOf(key)).some((child) => isBelow(key, child.pair.key)),
+      )
+    );
+  }
+
+  private takeOut(key: string, ordered: PairNode[]): void {
+    const node = this.nodes.get(key);
+    const siblings = this.nodes.get(parentOf(key))?.children;
+    if (!node || !siblings) return;
+    siblings.splice(siblings.indexOf(node), 1);
+    ordered.splice(ordered.indexOf(node), 1);
+    this.nodes.delete(key);
+  }
+
+  private putIn(key: string, ordered: PairNode[]): void {
+    const pair = this.pairs.get(key);
+    const parent = this.nodes.get(parentOf(key));
+    if (!pair || !parent) return;
+    const node: PairNode = { pair, subtree: [], children: [] };
+    const own = orderKey(pair.relPath);
+    const next = parent.children.findIndex((child) => orderKey(child.pair.relPath) > own);
+    const at = next < 0 ? parent.children.length : next;
+    const before = parent.children[at - 1];
+    ordered.splice(ordered.indexOf(before ? lastOf(before) : parent) + 1, 0, node);
+    parent.children.splice(at, 0, node);
+    this.nodes.set(key, node);
   }
 
   /** The folders in and below one folder, in order. */
@@ -245,6 +315,24 @@ export class CompareView {
     const key = foldName(folder, this.rules);
     for (const node of this.ordered) if (isBelow(key, node.pair.key)) yield node;
   }
+}
+
+function note(names: Map<string, Set<string>>, key: string): void {
+  if (key === '') return;
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const there = names.get(parentOf(key));
+  if (there) there.add(name);
+  else names.set(parentOf(key), new Set([name]));
+}
+
+function parentOf(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf('/')));
+}
+
+/** The last in order of a folder and all that is below it. */
+function lastOf(node: PairNode): PairNode {
+  const last = node.children.at(-1);
+  return last ? lastOf(last) : node;
 }
 
 /** Children come after their parents in order, so one pass from the end adds every subtree up. */

@@ -67,6 +67,16 @@ function sameSpelling(a: IndexedFolder | undefined, b: IndexedFolder | undefined
   return !a || !b || a.relPath === b.relPath;
 }
 
+/** Whether a file that one side alone has is known by its content: what moves are found by. */
+export function hasHashedLoneFile(pair: FolderPair | undefined): boolean {
+  if (!pair) return false;
+  const { totals, a, b } = pair;
+  const areHashed = (folders: readonly IndexedFolder[]): boolean => folders.some(({ hashes }) => hashes !== null);
+  return (
+    ((totals[stateCode['only-a']] ?? 0) > 0 && areHashed(a)) || ((totals[stateCode['only-b']] ?? 0) > 0 && areHashed(b))
+  );
+}
+
 /** True when no two different names of the pair have one key; then comparing names exactly gives the same rows. */
 function noFoldedTwins({ a, b, rules, foldersOfA, foldersOfB }: PairSource): boolean {
   const nameOfKey = new Map<string, string>();

@@ -42,9 +42,9 @@ export function createCompareViews(pacer: Pacer): CompareViews {
     },
     moves(view) {
       const known = moves.get(view);
-      if (known?.version === view.version) return known.found;
+      if (known?.version === view.loneVersion) return known.found;
       const found = findMoves(view, pacer);
-      moves.set(view, { version: view.version, found });
+      moves.set(view, { version: view.loneVersion, found });
       return found;
     },
     async contents(slot) {
