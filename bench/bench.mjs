@@ -45,6 +45,9 @@ export function createBench({
     get hashLibrary() {
       return library(profileNamed(isSmall ? 'XS' : 'S'));
     },
+    get mediumLibrary() {
+      return library(profileNamed(isSmall ? 'XS' : 'M'));
+    },
     get bigFiles() {
       return provideBigFiles(cacheFolder, { count: 2, size: (isQuick || isSmall ? 128 : 1024) * MiB }, say);
     },
@@ -52,6 +55,8 @@ export function createBench({
       const sizes = isSmall ? [2_000, 20_000] : [20_000, 200_000, ...(withMillion ? [1_000_000] : [])];
       return sizes.map((files) => library(files === 200_000 ? profileNamed('L') : tinyProfile(files)));
     },
+    /** Two sides of tiny files, so many each. */
+    pairOf: (files) => library({ ...tinyProfile(files), name: `pair-${files}`, hasLake: true }),
     /** `[contender]`, or nothing where the peer is not installed. */
     withPeer: (name, create) => (peers[name] ? [create(peers[name].path)] : []),
     hashedAppData() {

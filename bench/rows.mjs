@@ -7,10 +7,11 @@ import { growth } from './rows/growth.mjs';
 import { hashCold, hashWarm } from './rows/hashing.mjs';
 import { memory } from './rows/memory.mjs';
 import { page } from './rows/page.mjs';
+import { journalCost, longQueue, planMirror, stopCopy } from './rows/queue.mjs';
 import { rescan } from './rows/rescan.mjs';
 import { search } from './rows/search.mjs';
 import { startUp } from './rows/start.mjs';
-import { copyLarge, copyReflink, copyTree, longQueue, mirrorMissing, whyNoReflink } from './rows/transfers.mjs';
+import { copyLarge, copyReflink, copyTree, mirrorMissing, whyNoReflink } from './rows/transfers.mjs';
 
 const noBrowser = ({ peers }) => (peers.chromium ? null : 'no Chromium on this machine');
 
@@ -42,6 +43,9 @@ const rows = [
   { number: '14', work: 'copy a tree, hashed and journaled', run: copyTree },
   { number: '15', work: 'mirror what is missing', run: mirrorMissing },
   { number: '16', work: 'copy where blocks can be shared', obstacle: whyNoReflink, run: copyReflink },
+  { number: 'plan', work: 'plan of a mirror', run: planMirror },
+  { number: 'stop', work: 'pause and cancel while large files are copied', run: stopCopy },
+  { number: 'journal', work: 'what the journal costs', run: journalCost },
   { number: 'queue', work: 'a long queue', run: longQueue },
   { number: '23', work: 'search keystroke', run: search },
   { number: '24', work: 'key → painted rows', usesBrowser: true, obstacle: noBrowser, run: (bench) => page(bench, 24) },

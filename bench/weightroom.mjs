@@ -21,11 +21,12 @@ export function dropAppData(folder) {
   if (folder) rmSync(folder, { recursive: true, force: true });
 }
 
-/** @param setting `{appData, local, lake?, workers?}`: folders and threads the program works with. */
-function environmentOf({ appData, local, lake, workers }) {
+/** @param setting `{appData, local, lake?, workers?, mayDelete?}`: folders and threads the program works with. */
+function environmentOf({ appData, local, lake, workers, mayDelete = false }) {
   const environment = { ...process.env, APP_DATA_DIR: appData, LOCAL_MODELS_ROOT: local };
   delete environment.LAKE_MODELS_ROOT;
   if (lake !== undefined) environment.LAKE_MODELS_ROOT = lake;
+  if (mayDelete) environment.LAKE_ALLOW_DELETE = 'true';
   if (workers !== undefined) environment.HASH_WORKERS = String(workers);
   return environment;
 }

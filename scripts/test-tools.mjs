@@ -53,6 +53,18 @@ const tools = [
   { title: 'rsync, to compare with', tests: ['test/crash/'], commands: ['rsync'], packages: ['rsync'] },
   { title: 'rclone, to compare with', tests: ['test/crash/'], commands: ['rclone'], packages: ['rclone'] },
   {
+    title: 'jdupes, to compare with',
+    tests: ['test/program/dedupe-peers'],
+    commands: ['jdupes'],
+    packages: ['jdupes'],
+  },
+  {
+    title: 'rmlint, to compare with',
+    tests: ['test/program/dedupe-peers'],
+    commands: ['rmlint'],
+    packages: ['rmlint'],
+  },
+  {
     title: 'Wine for the tests under Windows',
     tests: ['test/windows/'],
     commands: ['wine'],

@@ -7,7 +7,7 @@ import { createRandom } from './random.mjs';
 import { truthOf } from './truth.mjs';
 
 /** Raised with every change of what the generator makes, so that old libraries are not used any more. */
-const generation = 1;
+const generation = 2;
 
 /**
  * A pair of folders `local` and `lake` with the truth about them, made once and kept in the cache folder. The same

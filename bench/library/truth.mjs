@@ -7,8 +7,8 @@ export function truthOf(local, lake) {
   const pairs = local.map((a) => [a, onLake.get(a.relPath) ?? null]);
   const lakeOnly = lake.filter(({ relPath }) => !onLocal.has(relPath));
   return {
-    local: totals(local),
-    lake: totals(lake),
+    local: { ...totals(local), duplicates: duplicatesOf(local) },
+    lake: { ...totals(lake), duplicates: duplicatesOf(lake) },
     compareByTime: summarise(pairs, lakeOnly, stateByTime),
     compareByContent: summarise(pairs, lakeOnly, stateByContent),
     moved: countMoved(
@@ -31,6 +31,16 @@ function totals(files) {
     for (let folder = posix.dirname(relPath); folder !== '.'; folder = posix.dirname(folder)) folders.add(folder);
   }
   return { files: files.length, folders: folders.size + 1, bytes: sumSizes(files) };
+}
+
+/** Contents that several files hold. Names of one file (hard links) count as one, empty files not at all. */
+function duplicatesOf(files) {
+  const copies = new Map();
+  for (const { content, linkTo } of files) {
+    if (content.size > 0 && linkTo === undefined) copies.set(content.id, (copies.get(content.id) ?? 0) + 1);
+  }
+  const several = [...copies.values()].filter((count) => count > 1);
+  return { groups: several.length, redundantFiles: several.reduce((sum, count) => sum + count - 1, 0) };
 }
 
 const sumSizes = (files) => files.reduce((sum, { size }) => sum + size, 0);

@@ -2,12 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { atMost, medianMs, speedAgainst, timeAgainst } from '../measure/bars.mjs';
-import { memoryOfTree } from '../measure/process-tree.mjs';
 import { race, requireEqual } from '../measure/race.mjs';
 import { runCommand } from '../measure/run-command.mjs';
-import { median } from '../measure/statistics.mjs';
 import { atEnd, runFolder } from '../run-folder.mjs';
-import { dropAppData, freshAppData, startServer } from '../weightroom.mjs';
+import { withTarget } from './with-target.mjs';
 
 const ours = 'weightroom server, queue';
 
@@ -211,65 +209,6 @@ export async function copyReflink(bench) {
     unmount();
     forget();
     rmSync(image, { force: true });
-  }
-}
-
-/** A queue of 100,000 files: how long it takes to enter, what it costs to keep, and how fast its list answers. */
-export async function longQueue(bench) {
-  const { local: root } = bench.library;
-  return withTarget(bench, root, async (_target, server) => {
-    await server.post('/api/queue/pause', {});
-    const idle = memoryOfTree(server.pid);
-    const entering = await server.measure(() =>
-      server.post('/api/queue/copy', { srcSide: 'local', srcRelPath: '', dstSide: 'lake', verify: 'source' }),
-    );
-    const { task } = entering.answer;
-    const asked = [];
-    for (let k = 0; k < 200; k += 1) {
-      const from = performance.now();
-      if (k % 2 === 0) await server.get('/api/queue');
-      else
-        await server.get(`/api/queue/tasks/${task.id}/steps`, {
-          fromN: String((k * 997) % task.total.files),
-          limit: '200',
-        });
-      asked.push(performance.now() - from);
-    }
-    asked.sort((x, y) => x - y);
-    await server.post('/api/queue/cancel', { all: true });
-    const result = {
-      name: `${task.total.files.toLocaleString('en')} files in one request`,
-      isOurs: true,
-      samples: [{ ms: entering.ms, cpuMs: entering.cpuMs, peakMiB: entering.peakMiB }],
-      remark: `idle ${idle.toFixed(0)} MiB; lists answer in ${median(asked).toFixed(1)} ms, p95 ${asked[Math.floor(asked.length * 0.95)].toFixed(1)} ms`,
-    };
-    return { results: [result], bars: [] };
-  });
-}
-
-/** A server whose lake is an empty folder, which it knows to be empty again after each `empty`. */
-async function withTarget(bench, root, work, folder = join(runFolder, 'target')) {
-  const appData = freshAppData();
-  mkdirSync(folder, { recursive: true });
-  const server = await startServer({ appData, local: root, lake: folder });
-  const target = {
-    folder,
-    async empty() {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
-      spawnSync('sync', ['-f', folder]);
-      await server.refresh('lake');
-      const [, lake] = (await server.get('/api/locations')).locations;
-      if (lake.state.kind === 'attention') await server.post('/api/locations/lake/accept', {});
-    },
-  };
-  try {
-    await server.settled();
-    bench.say(`  target: ${folder}`);
-    return await work(target, server);
-  } finally {
-    await server.stop();
-    dropAppData(appData);
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
