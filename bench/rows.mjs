@@ -1,6 +1,6 @@
 import { whyNotCold } from './measure/cold-cache.mjs';
 import { compareFromDisk, compareFromIndex } from './rows/compare.mjs';
-import { firstScanOfLarge, firstScanOfMany, secondScan } from './rows/duplicates.mjs';
+import { firstScanCold, firstScanOfLarge, firstScanOfMany, firstScanOfMedium, secondScan } from './rows/duplicates.mjs';
 import { eventLoop } from './rows/event-loop.mjs';
 import { firstIndex } from './rows/first-index.mjs';
 import { growth } from './rows/growth.mjs';
@@ -23,7 +23,20 @@ const rows = [
   { number: '4', work: 'hash large files, warm', run: hashWarm },
   { number: '5', work: 'hash a tree, cold', obstacle: whyNotCold, run: hashCold },
   { number: '6', work: 'first duplicate scan, large files', run: firstScanOfLarge },
+  {
+    number: '6 cold',
+    work: 'the same, cold',
+    obstacle: whyNotCold,
+    run: (bench) => firstScanCold(bench, bench.hashLibrary),
+  },
+  { number: '6 M', work: 'first duplicate scan, 20,000 sparse files', run: firstScanOfMedium },
   { number: '7', work: 'first duplicate scan, many files', run: firstScanOfMany },
+  {
+    number: '7 cold',
+    work: 'the same, cold',
+    obstacle: whyNotCold,
+    run: (bench) => firstScanCold(bench, bench.library),
+  },
   { number: '8', work: 'second duplicate scan, many files', run: (bench) => secondScan(bench, bench.library, null) },
   { number: '9', work: 'second duplicate scan, large files', run: (bench) => secondScan(bench, bench.hashLibrary, 50) },
   {

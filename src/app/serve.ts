@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { ServeRequest } from '../cli/cli-host.ts';
 import { acquireInstanceLock } from '../platform/app-data/instance-lock.ts';
 import { readOrCreateToken } from '../platform/app-data/token.ts';
-import { startServer } from '../server/start-server.ts';
 import { configuredLocations } from './configured-locations.ts';
 import { prepareDemo } from './demo-library.ts';
 import { startEngine } from './engine.ts';
@@ -17,13 +16,17 @@ export async function serve(request: ServeRequest & { readonly version: string }
   try {
     const configured = request.demo === 'always' ? [] : configuredLocations(settings);
     for (const warning of settings.warnings) note(warning);
-    const engine = await startEngine({
+    const starting = startEngine({
       settings,
       configured,
       demo: demoFor(request.demo),
       onNotice: note,
       runsQueue: 'all',
     });
+    // Loaded while the stored index is read by its thread. A failure of the engine is told below.
+    starting.catch(() => {});
+    const { startServer } = await import('../server/start-server.ts');
+    const engine = await starting;
     try {
       const token = readOrCreateToken(settings.appDataDir);
       const server = await startServer({

@@ -61,8 +61,8 @@ export interface Command extends CommandDescription {
 }
 
 interface CommandDefinition<I extends z.ZodType, R> extends CommandDescription {
-  /** Arguments and options by their camelCase names. */
-  readonly input: I;
+  /** Arguments and options by their camelCase names; made when the command runs. */
+  readonly input: () => I;
   run(input: z.output<I>, session: Session): Promise<R>;
   json(result: R): JsonDocument;
   text(result: R, look: Look): Lines;
@@ -75,7 +75,7 @@ export function defineCommand<I extends z.ZodType, R>(definition: CommandDefinit
   return {
     ...description,
     async run(rawInput, session) {
-      const result = await run(parseInput(input, rawInput, description), session);
+      const result = await run(parseInput(input(), rawInput, description), session);
       return {
         exitStatus: exitStatus?.(result) ?? 0,
         json: () => json(result),

@@ -17,7 +17,9 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   const parser = createParser(version, (text) => {
     shown += text;
   });
-  for (const command of commands) {
+  const known = findCommand(words);
+  // Of the others nobody asks; making all of them takes as long as a command.
+  for (const command of known ? [known] : commands) {
     addCommand(parser, command, (rawInput) => {
       parsed = { kind: 'run', command, rawInput };
     });

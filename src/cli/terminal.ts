@@ -1,5 +1,4 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { AppError } from '../core/errors/app-error.ts';
 import { OutputClosed, type Terminal, type TextSink } from './cli-host.ts';
 
@@ -74,7 +73,8 @@ function asFailure(error: NodeJS.ErrnoException): Error {
   return new AppError('IO_FAILED', `The output could not be written to its end (${code}).`, { cause: error });
 }
 
-function askPerson(question: string, signal: AbortSignal): Promise<string> {
+async function askPerson(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline');
   // Not as a terminal of its own: it would keep Ctrl+C from becoming a signal.
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   return new Promise<string>((resolve, reject) => {

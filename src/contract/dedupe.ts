@@ -118,103 +118,114 @@ export const dedupeEndpoints = {
     method: 'POST',
     path: '/api/dedupe/scan',
     summary: 'Look for files of equal content in one location or several. Reads only what nothing cheaper tells apart.',
-    input: z.object({
-      side: locationIdSchema.optional().describe('One location.'),
-      sides: z.array(locationIdSchema).min(1).max(20).optional().describe('Several, compared with each other as well.'),
-      folder: z.string().max(4096).default('').describe('Only this folder and what is below it.'),
-      minBytes: z.number().int().min(1).default(1),
-      variants: z.boolean().default(false).describe('Also look for re-saved models: equal tensors, another header.'),
-      wait: z.boolean().default(false).describe('Answer when it has ended.'),
-    }),
-    output: dedupeScanSchema,
+    input: () =>
+      z.object({
+        side: locationIdSchema.optional().describe('One location.'),
+        sides: z
+          .array(locationIdSchema)
+          .min(1)
+          .max(20)
+          .optional()
+          .describe('Several, compared with each other as well.'),
+        folder: z.string().max(4096).default('').describe('Only this folder and what is below it.'),
+        minBytes: z.number().int().min(1).default(1),
+        variants: z.boolean().default(false).describe('Also look for re-saved models: equal tensors, another header.'),
+        wait: z.boolean().default(false).describe('Answer when it has ended.'),
+      }),
+    output: () => dedupeScanSchema,
   }),
   cancelDuplicateScan: defineEndpoint({
     method: 'POST',
     path: '/api/dedupe/cancel',
     summary: 'Stop a scan that runs; what was hashed stays known.',
-    input: z.object({ scanId: scanIdSchema }),
-    output: dedupeScanSchema,
+    input: () => z.object({ scanId: scanIdSchema }),
+    output: () => dedupeScanSchema,
   }),
   waitForDuplicateScan: defineEndpoint({
     method: 'GET',
     path: '/api/dedupe/wait',
     summary: 'Answers when a scan has ended; fails with what stopped it.',
-    input: z.object({ scanId: scanIdSchema }),
-    output: dedupeScanSchema,
+    input: () => z.object({ scanId: scanIdSchema }),
+    output: () => dedupeScanSchema,
   }),
   duplicateScans: defineEndpoint({
     method: 'GET',
     path: '/api/dedupe/scans',
     summary: 'Scans that are kept, newest first.',
-    input: z.object({}),
-    output: z.object({ scans: z.array(dedupeScanSchema) }),
+    input: () => z.object({}),
+    output: () => z.object({ scans: z.array(dedupeScanSchema) }),
   }),
   duplicates: defineEndpoint({
     method: 'GET',
     path: '/api/dedupe/results',
     summary: 'Groups of a scan, those that free most first; the newest scan of a location when none is named.',
-    input: z.object({
-      scanId: scanIdSchema.optional(),
-      side: locationIdSchema.optional(),
-      cursor: z.string().max(20).optional(),
-      limit: z.coerce.number().int().min(0).max(1000).default(100),
-    }),
-    output: z.object({
-      scan: dedupeScanSchema,
-      groups: z.array(dedupeGroupSchema),
-      total: z.int(),
-      cursor: z.string().nullable(),
-    }),
+    input: () =>
+      z.object({
+        scanId: scanIdSchema.optional(),
+        side: locationIdSchema.optional(),
+        cursor: z.string().max(20).optional(),
+        limit: z.coerce.number().int().min(0).max(1000).default(100),
+      }),
+    output: () =>
+      z.object({
+        scan: dedupeScanSchema,
+        groups: z.array(dedupeGroupSchema),
+        total: z.int(),
+        cursor: z.string().nullable(),
+      }),
   }),
   duplicateHints: defineEndpoint({
     method: 'GET',
     path: '/api/dedupe/hints',
     summary:
       'What looks like a duplicate and is none: one name with other content, and the same tensors under another header.',
-    input: z.object({ scanId: scanIdSchema, limit: z.coerce.number().int().min(1).max(1000).default(200) }),
-    output: z.object({
-      sameName: z.array(
-        z.object({
-          name: z.string(),
-          files: z.array(z.object({ location: locationIdSchema, relPath: z.string(), size: z.number() })),
-        }),
-      ),
-      variants: z.array(
-        z.object({
-          dataBytes: z.number().describe('Size of the tensors that are equal.'),
-          files: z.array(z.object({ location: locationIdSchema, relPath: z.string(), size: z.number() })),
-        }),
-      ),
-    }),
+    input: () => z.object({ scanId: scanIdSchema, limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+    output: () =>
+      z.object({
+        sameName: z.array(
+          z.object({
+            name: z.string(),
+            files: z.array(z.object({ location: locationIdSchema, relPath: z.string(), size: z.number() })),
+          }),
+        ),
+        variants: z.array(
+          z.object({
+            dataBytes: z.number().describe('Size of the tensors that are equal.'),
+            files: z.array(z.object({ location: locationIdSchema, relPath: z.string(), size: z.number() })),
+          }),
+        ),
+      }),
   }),
   planDedupe: defineEndpoint({
     method: 'POST',
     path: '/api/dedupe/plan',
     summary: 'What rules and selections come down to; nothing is changed.',
-    input: z.object(choiceInput),
-    output: dedupePlanSchema,
+    input: () => z.object(choiceInput),
+    output: () => dedupePlanSchema,
   }),
   proposeKeepers: defineEndpoint({
     method: 'POST',
     path: '/api/dedupe/keepers',
     summary: 'Which files the rules would keep in some groups.',
-    input: z.object({
-      scanId: scanIdSchema,
-      rules: z.array(dedupeRuleSchema).max(50),
-      groups: z.array(z.int().min(0)).min(1).max(1000),
-    }),
-    output: z.object({ keepers: z.array(z.object({ group: z.int(), keep: z.array(z.int()) })) }),
+    input: () =>
+      z.object({
+        scanId: scanIdSchema,
+        rules: z.array(dedupeRuleSchema).max(50),
+        groups: z.array(z.int().min(0)).min(1).max(1000),
+      }),
+    output: () => z.object({ keepers: z.array(z.object({ group: z.int(), keep: z.array(z.int()) })) }),
   }),
   executeDedupe: defineEndpoint({
     method: 'POST',
     path: '/api/dedupe/execute',
     summary:
       'Put a plan into the queue. Deletes for good, whatever the locations allow; each file is checked again right before.',
-    input: z.object({
-      ...choiceInput,
-      confirmed: amountSchema.describe('Totals of the plan that the person saw; refused when they differ.'),
-      paranoid: flag().default(false).describe('Compare byte by byte right before, whatever is known.'),
-    }),
-    output: taskSchema,
+    input: () =>
+      z.object({
+        ...choiceInput,
+        confirmed: amountSchema.describe('Totals of the plan that the person saw; refused when they differ.'),
+        paranoid: flag().default(false).describe('Compare byte by byte right before, whatever is known.'),
+      }),
+    output: () => taskSchema,
   }),
 };

@@ -22,7 +22,7 @@ export const doctorEndpoints = {
     method: 'GET',
     path: '/api/doctor',
     summary: 'What this machine and the drives of the locations can do. Reads only; write tests run in app data.',
-    input: z.object({}),
-    output: doctorReportSchema,
+    input: () => z.object({}),
+    output: () => doctorReportSchema,
   }),
 };

@@ -17,8 +17,30 @@ export interface Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.
   readonly open?: boolean;
 }
 
-export function defineEndpoint<I extends z.ZodType, O extends z.ZodType>(endpoint: Endpoint<I, O>): Endpoint<I, O> {
-  return endpoint;
+interface EndpointDefinition<I extends z.ZodType, O extends z.ZodType>
+  extends Omit<Endpoint<I, O>, 'input' | 'output'> {
+  readonly input: () => I;
+  readonly output: () => O;
+}
+
+/** Schemas are made when first asked for: all of them together take as long as half a command, which needs two. */
+export function defineEndpoint<I extends z.ZodType, O extends z.ZodType>(
+  definition: EndpointDefinition<I, O>,
+): Endpoint<I, O> {
+  const { input, output, ...rest } = definition;
+  let madeInput: I | undefined;
+  let madeOutput: O | undefined;
+  return {
+    ...rest,
+    get input() {
+      madeInput ??= input();
+      return madeInput;
+    },
+    get output() {
+      madeOutput ??= output();
+      return madeOutput;
+    },
+  };
 }
 
 export type Endpoints = Readonly<Record<string, Endpoint>>;

@@ -1,4 +1,6 @@
-import { z } from 'zod';
+/*
+ * Without the library of schemas: threads and processes that need an error code need not wait for that.
+ */
 
 /**
  * The ten kinds of failure. A kind decides the HTTP status, the exit status of the command line and what the queue
@@ -123,13 +125,12 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-export const errorBodySchema = z.object({
-  error: z.object({
-    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]).describe('Stable name of the situation.'),
-    kind: z.enum(errorKinds).describe('Group of the code; decides HTTP status and exit status.'),
-    message: z.string().describe('One sentence for a person: what happened to which thing.'),
-    hint: z.string().optional().describe('What the person can do about it.'),
-  }),
-});
-
-export type ErrorBody = z.infer<typeof errorBodySchema>;
+/** What an answer says that is not the one hoped for; `errorBodySchema` checks it. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly kind: ErrorKind;
+    readonly message: string;
+    readonly hint?: string | undefined;
+  };
+}

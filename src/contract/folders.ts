@@ -52,52 +52,56 @@ export const folderEndpoints = {
     method: 'POST',
     path: '/api/open-folder',
     summary: 'Show an entry in the file manager of the machine that Weightroom runs on.',
-    input: z.object({
-      location: locationIdSchema,
-      relPath: z
-        .string()
-        .max(32_000)
-        .describe('A file is shown in its folder; a folder, or nothing for the location’s root, is opened.'),
-    }),
-    output: z.object({ opened: z.string().describe('Full path of the folder that was opened.') }),
+    input: () =>
+      z.object({
+        location: locationIdSchema,
+        relPath: z
+          .string()
+          .max(32_000)
+          .describe('A file is shown in its folder; a folder, or nothing for the location’s root, is opened.'),
+      }),
+    output: () => z.object({ opened: z.string().describe('Full path of the folder that was opened.') }),
   }),
   listPlaces: defineEndpoint({
     method: 'GET',
     path: '/api/places',
     summary: 'Where to start looking for a folder: home, drives, shares. Touches no drive.',
-    input: z.object({}),
-    output: z.object({ places: z.array(placeSchema) }),
+    input: () => z.object({}),
+    output: () => z.object({ places: z.array(placeSchema) }),
   }),
   listFolders: defineEndpoint({
     method: 'GET',
     path: '/api/folders',
     summary: 'Folders in a folder of this machine, for choosing a location. Names of files are not told.',
-    input: z.object({
-      path: pathSchema,
-      offset: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(500).default(200),
-      hidden: flag().default(false).describe('Also folders whose names begin with a dot.'),
-    }),
-    output: z.object({
-      path: z.string().describe('In its plain form.'),
-      parent: z.string().nullable(),
-      crumbs: z.array(z.object({ name: z.string(), path: z.string() })).describe('From the drive down to the path.'),
-      ...seenAsFields,
-      folders: z.array(listedFolderSchema),
-      total: z.int(),
-      nextOffset: z.int().nullable(),
-    }),
+    input: () =>
+      z.object({
+        path: pathSchema,
+        offset: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(500).default(200),
+        hidden: flag().default(false).describe('Also folders whose names begin with a dot.'),
+      }),
+    output: () =>
+      z.object({
+        path: z.string().describe('In its plain form.'),
+        parent: z.string().nullable(),
+        crumbs: z.array(z.object({ name: z.string(), path: z.string() })).describe('From the drive down to the path.'),
+        ...seenAsFields,
+        folders: z.array(listedFolderSchema),
+        total: z.int(),
+        nextOffset: z.int().nullable(),
+      }),
   }),
   discoverFolders: defineEndpoint({
     method: 'GET',
     path: '/api/discover',
     summary: 'Look where models usually are, for a few seconds at most, and propose what to use. Nothing is changed.',
-    input: z.object({}),
-    output: z.object({
-      candidates: z.array(candidateSchema),
-      proposal: z.object({ local: z.string().nullable(), lake: z.string().nullable() }),
-      silent: z.array(z.string()).describe('Drives and shares that did not answer.'),
-      elapsedMs: z.number(),
-    }),
+    input: () => z.object({}),
+    output: () =>
+      z.object({
+        candidates: z.array(candidateSchema),
+        proposal: z.object({ local: z.string().nullable(), lake: z.string().nullable() }),
+        silent: z.array(z.string()).describe('Drives and shares that did not answer.'),
+        elapsedMs: z.number(),
+      }),
   }),
 };

@@ -55,29 +55,30 @@ export const hashEndpoints = {
     method: 'POST',
     path: '/api/hash',
     summary: 'Hash what a scope names; files with a known hash are not read again unless `verify` is set.',
-    input: z.object({
-      scope: hashScopeSchema,
-      sha256: z.boolean().default(false).describe('Also compute SHA-256 in the same read.'),
-      verify: z
-        .boolean()
-        .default(false)
-        .describe('Read again and report bytes that changed though size and time did not.'),
-      wait: z.boolean().default(false).describe('Answer when all is hashed instead of at once.'),
-    }),
-    output: hashRunSchema,
+    input: () =>
+      z.object({
+        scope: hashScopeSchema,
+        sha256: z.boolean().default(false).describe('Also compute SHA-256 in the same read.'),
+        verify: z
+          .boolean()
+          .default(false)
+          .describe('Read again and report bytes that changed though size and time did not.'),
+        wait: z.boolean().default(false).describe('Answer when all is hashed instead of at once.'),
+      }),
+    output: () => hashRunSchema,
   }),
   hashStatus: defineEndpoint({
     method: 'GET',
     path: '/api/hash',
     summary: 'Progress of hashing.',
-    input: z.object({}),
-    output: hashProgressSchema,
+    input: () => z.object({}),
+    output: () => hashProgressSchema,
   }),
   hashControl: defineEndpoint({
     method: 'POST',
     path: '/api/hash/control',
     summary: 'Pause, resume or cancel hashing.',
-    input: z.object({ action: z.enum(['pause', 'resume', 'cancel']) }),
-    output: hashProgressSchema,
+    input: () => z.object({ action: z.enum(['pause', 'resume', 'cancel']) }),
+    output: () => hashProgressSchema,
   }),
 };

@@ -62,20 +62,21 @@ export const headerEndpoints = {
     method: 'GET',
     path: '/api/entries/:id/header',
     summary: 'What a model file says of itself: format, metadata, tensors. Only its header is read.',
-    input: z.object({ id: entryIdSchema }),
-    output: headerSideSchema,
+    input: () => z.object({ id: entryIdSchema }),
+    output: () => headerSideSchema,
   }),
   compareHeaders: defineEndpoint({
     method: 'GET',
     path: '/api/headers/compare',
     summary: 'What differs between the headers of two files.',
-    input: z.object({ a: entryIdSchema, b: entryIdSchema }),
-    output: z.object({
-      a: headerSideSchema,
-      b: headerSideSchema,
-      differences: z.array(headerDifferenceSchema).describe('The first 200.'),
-      differencesTotal: z.int(),
-      isPartial: z.boolean().describe('One of the headers is so long that its end was not compared.'),
-    }),
+    input: () => z.object({ a: entryIdSchema, b: entryIdSchema }),
+    output: () =>
+      z.object({
+        a: headerSideSchema,
+        b: headerSideSchema,
+        differences: z.array(headerDifferenceSchema).describe('The first 200.'),
+        differencesTotal: z.int(),
+        isPartial: z.boolean().describe('One of the headers is so long that its end was not compared.'),
+      }),
   }),
 };

@@ -69,56 +69,60 @@ export const indexEndpoints = {
     method: 'POST',
     path: '/api/index/refresh',
     summary: 'Read one location, one folder of it, or all locations again.',
-    input: z.object({
-      location: locationIdSchema.optional().describe('All locations when left out.'),
-      side: locationIdSchema.optional().describe('Same as `location`.'),
-      folder: z.string().optional().describe('Only this folder and what is below it.'),
-      wait: z.boolean().default(false).describe('Answer when the refresh has ended instead of at once.'),
-    }),
-    output: z.object({ locations: z.array(refreshResultSchema) }),
+    input: () =>
+      z.object({
+        location: locationIdSchema.optional().describe('All locations when left out.'),
+        side: locationIdSchema.optional().describe('Same as `location`.'),
+        folder: z.string().optional().describe('Only this folder and what is below it.'),
+        wait: z.boolean().default(false).describe('Answer when the refresh has ended instead of at once.'),
+      }),
+    output: () => z.object({ locations: z.array(refreshResultSchema) }),
   }),
   cancelRefresh: defineEndpoint({
     method: 'POST',
     path: '/api/index/cancel',
     summary: 'Stop a running refresh. What was read so far stays; nothing is dropped from the index.',
-    input: z.object({ location: locationIdSchema.optional() }),
-    output: z.object({ cancelled: z.array(locationIdSchema) }),
+    input: () => z.object({ location: locationIdSchema.optional() }),
+    output: () => z.object({ cancelled: z.array(locationIdSchema) }),
   }),
   listEntries: defineEndpoint({
     method: 'GET',
     path: '/api/index',
     summary: 'Entries of one or all locations, searched and filtered, best match first.',
-    input: z.object({
-      location: locationIdSchema.optional(),
-      query: z.string().max(500).default('').describe('Words and filters: `flux lora ext:gguf size>4GB`.'),
-      filters: z.string().max(500).default('').describe('More filters, joined with `query`.'),
-      cursor: cursorSchema.optional(),
-      limit: z.coerce.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.object({
-      entries: z.array(entrySchema),
-      total: z.int(),
-      cursor: cursorSchema.nullable(),
-      elapsedMs: z.number(),
-    }),
+    input: () =>
+      z.object({
+        location: locationIdSchema.optional(),
+        query: z.string().max(500).default('').describe('Words and filters: `flux lora ext:gguf size>4GB`.'),
+        filters: z.string().max(500).default('').describe('More filters, joined with `query`.'),
+        cursor: cursorSchema.optional(),
+        limit: z.coerce.number().int().min(1).max(1000).default(200),
+      }),
+    output: () =>
+      z.object({
+        entries: z.array(entrySchema),
+        total: z.int(),
+        cursor: cursorSchema.nullable(),
+        elapsedMs: z.number(),
+      }),
   }),
   readEntry: defineEndpoint({
     method: 'GET',
     path: '/api/entries/:id',
     summary: 'Everything the index knows about one entry.',
-    input: z.object({ id: entryIdSchema }),
-    output: entryDetailsSchema,
+    input: () => z.object({ id: entryIdSchema }),
+    output: () => entryDetailsSchema,
   }),
   listProblems: defineEndpoint({
     method: 'GET',
     path: '/api/problems',
     summary: 'Files and folders the last refresh could not read, with cause and advice.',
-    input: z.object({
-      location: locationIdSchema.optional(),
-      codes: listOf(z.string()).optional(),
-      cursor: cursorSchema.optional(),
-      limit: z.coerce.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.object({ problems: z.array(problemSchema), total: z.int(), cursor: cursorSchema.nullable() }),
+    input: () =>
+      z.object({
+        location: locationIdSchema.optional(),
+        codes: listOf(z.string()).optional(),
+        cursor: cursorSchema.optional(),
+        limit: z.coerce.number().int().min(1).max(1000).default(200),
+      }),
+    output: () => z.object({ problems: z.array(problemSchema), total: z.int(), cursor: cursorSchema.nullable() }),
   }),
 };

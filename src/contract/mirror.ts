@@ -34,33 +34,42 @@ export const mirrorEndpoints = {
     method: 'POST',
     path: '/api/mirror/plan',
     summary: 'What would make a folder of one location like that of another: a stored plan, nothing is changed.',
-    input: z.object({
-      srcSide: locationIdSchema,
-      srcRelFolder: z.string().max(4096).default(''),
-      dstSide: locationIdSchema,
-      deleteExtras: z.boolean().default(false).describe('Delete what only the target has, where it permits deleting.'),
-      onConflict: z
-        .enum(['skip', 'stop'])
-        .default('skip')
-        .describe('`stop`: execute refuses while there is a conflict.'),
-    }),
-    output: mirrorPlanSchema,
+    input: () =>
+      z.object({
+        srcSide: locationIdSchema,
+        srcRelFolder: z.string().max(4096).default(''),
+        dstSide: locationIdSchema,
+        deleteExtras: z
+          .boolean()
+          .default(false)
+          .describe('Delete what only the target has, where it permits deleting.'),
+        onConflict: z
+          .enum(['skip', 'stop'])
+          .default('skip')
+          .describe('`stop`: execute refuses while there is a conflict.'),
+      }),
+    output: () => mirrorPlanSchema,
   }),
   readMirrorPlan: defineEndpoint({
     method: 'GET',
     path: '/api/mirror/plans/:planId',
     summary: 'A stored mirror plan.',
-    input: z.object({ planId: taskIdSchema }),
-    output: mirrorPlanSchema,
+    input: () => z.object({ planId: taskIdSchema }),
+    output: () => mirrorPlanSchema,
   }),
   executeMirror: defineEndpoint({
     method: 'POST',
     path: '/api/mirror/execute',
     summary: 'Put a mirror plan into the queue. Every step is checked again; a stale one is skipped and told.',
-    input: z.object({
-      planId: taskIdSchema,
-      confirm: z.string().max(200).optional().describe('See `confirm` of the plan: deleting more than half needs it.'),
-    }),
-    output: taskSchema,
+    input: () =>
+      z.object({
+        planId: taskIdSchema,
+        confirm: z
+          .string()
+          .max(200)
+          .optional()
+          .describe('See `confirm` of the plan: deleting more than half needs it.'),
+      }),
+    output: () => taskSchema,
   }),
 };

@@ -1,37 +1,15 @@
 import { z } from 'zod';
 import { defineEndpoint, flag, listOf } from './endpoint.ts';
 import { locationIdSchema } from './locations.ts';
+import { stepBuckets, stepStates, taskKinds, taskStates } from './queue-words.ts';
 import { compareStateSchema } from './sync.ts';
 
 /** One request of a person is one task, however many files it covers; its files are its steps. */
 export const taskIdSchema = z.string().regex(/^[a-z0-9]{8}$/, 'is not the id of a task');
 
-export const taskKinds = ['copy', 'move', 'delete', 'mirror', 'dedupe'] as const;
 export const taskKindSchema = z.enum(taskKinds);
-export type TaskKind = (typeof taskKinds)[number];
-
-/** `planned`: shown to a person and not asked for yet. `failed`: it ended, and some of its steps failed. */
-export const taskStates = ['planned', 'waiting', 'running', 'done', 'failed', 'cancelled'] as const;
 export const taskStateSchema = z.enum(taskStates);
-export type TaskState = (typeof taskStates)[number];
-
-/** `told`: the step is for information (a conflict, an extra) and is never carried out. */
-export const stepStates = ['waiting', 'running', 'done', 'skipped', 'failed', 'cancelled', 'told'] as const;
 export const stepStateSchema = z.enum(stepStates);
-export type StepState = (typeof stepStates)[number];
-
-/** `conflict`, `unverified`, `moved`, `extra`, `skipped` are only told, with the reason. */
-export const stepBuckets = [
-  'copy',
-  'move',
-  'delete',
-  'dedupe',
-  'conflict',
-  'unverified',
-  'moved',
-  'extra',
-  'skipped',
-] as const;
 export const stepBucketSchema = z.enum(stepBuckets);
 
 const amountSchema = z.object({ files: z.int(), bytes: z.number() });
@@ -223,143 +201,146 @@ export const queueEndpoints = {
     method: 'GET',
     path: '/api/queue',
     summary: 'The queue: what runs, waits and has ended.',
-    input: z.object({
-      show: z
-        .enum(['all', 'active', 'finished', 'done', 'failed'])
-        .default('all')
-        .describe('`done`: ended without a failure, the cancelled ones included.'),
-      offset: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(0).max(1000).default(200),
-    }),
-    output: queueSchema,
+    input: () =>
+      z.object({
+        show: z
+          .enum(['all', 'active', 'finished', 'done', 'failed'])
+          .default('all')
+          .describe('`done`: ended without a failure, the cancelled ones included.'),
+        offset: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(0).max(1000).default(200),
+      }),
+    output: () => queueSchema,
   }),
   queueCopy: defineEndpoint({
     method: 'POST',
     path: '/api/queue/copy',
     summary: 'Copy files or folders to the same relPath in another location. Never overwrites.',
-    input: z.object(copyInput),
-    output: taskOutput,
+    input: () => z.object(copyInput),
+    output: () => taskOutput,
   }),
   queueMove: defineEndpoint({
     method: 'POST',
     path: '/api/queue/move',
     summary: 'Copy, and delete each source once its copy is durable and verified. Needs a source that allows deleting.',
-    input: z.object({ ...copyInput, confirm }),
-    output: taskOutput,
+    input: () => z.object({ ...copyInput, confirm }),
+    output: () => taskOutput,
   }),
   queueDelete: defineEndpoint({
     method: 'POST',
     path: '/api/queue/delete',
     summary: 'Delete files or folders of a location that allows it. Each is looked at again right before.',
-    input: z.object({ ...deleteInput, confirm }),
-    output: taskOutput,
+    input: () => z.object({ ...deleteInput, confirm }),
+    output: () => taskOutput,
   }),
   planCopy: defineEndpoint({
     method: 'POST',
     path: '/api/queue/plan/copy',
     summary: 'What a copy or move would do. It is kept for a day; POST /api/queue/execute carries it out.',
-    input: z.object({ ...copyInput, move: z.boolean().default(false) }),
-    output: taskPlanSchema,
+    input: () => z.object({ ...copyInput, move: z.boolean().default(false) }),
+    output: () => taskPlanSchema,
   }),
   planDelete: defineEndpoint({
     method: 'POST',
     path: '/api/queue/plan/delete',
     summary: 'What a delete would do, and its consequences.',
-    input: z.object(deleteInput),
-    output: taskPlanSchema,
+    input: () => z.object(deleteInput),
+    output: () => taskPlanSchema,
   }),
   executePlan: defineEndpoint({
     method: 'POST',
     path: '/api/queue/execute',
     summary: 'Put a plan into the queue.',
-    input: z.object({ planId: taskIdSchema, confirm }),
-    output: taskSchema,
+    input: () => z.object({ planId: taskIdSchema, confirm }),
+    output: () => taskSchema,
   }),
   dropPlan: defineEndpoint({
     method: 'POST',
     path: '/api/queue/drop',
     summary: 'Forget a plan that was not executed.',
-    input: z.object({ planId: taskIdSchema }),
-    output: z.object({ dropped: z.boolean() }),
+    input: () => z.object({ planId: taskIdSchema }),
+    output: () => z.object({ dropped: z.boolean() }),
   }),
   taskSteps: defineEndpoint({
     method: 'GET',
     path: '/api/queue/tasks/:id/steps',
     summary: 'The files of a task or plan, with what became of each.',
-    input: byTask.extend({
-      buckets: listOf(stepBucketSchema).optional(),
-      states: listOf(stepStateSchema).optional(),
-      fromN: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.object({ steps: z.array(stepSchema), nextN: z.int().nullable() }),
+    input: () =>
+      byTask.extend({
+        buckets: listOf(stepBucketSchema).optional(),
+        states: listOf(stepStateSchema).optional(),
+        fromN: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(1000).default(200),
+      }),
+    output: () => z.object({ steps: z.array(stepSchema), nextN: z.int().nullable() }),
   }),
   waitForTask: defineEndpoint({
     method: 'POST',
     path: '/api/queue/tasks/:id/wait',
     summary: 'Answer when a task has ended.',
-    input: byTask.extend({
-      onHold: z
-        .enum(['wait', 'fail'])
-        .default('wait')
-        .describe('`fail`: a drive that is offline or full ends the task.'),
-    }),
-    output: taskOutcomeSchema,
+    input: () =>
+      byTask.extend({
+        onHold: z
+          .enum(['wait', 'fail'])
+          .default('wait')
+          .describe('`fail`: a drive that is offline or full ends the task.'),
+      }),
+    output: () => taskOutcomeSchema,
   }),
   pauseQueue: defineEndpoint({
     method: 'POST',
     path: '/api/queue/pause',
     summary: 'Stand still at the next chunk, until resumed, also over a restart.',
-    input: z.object({}),
-    output: queueSchema,
+    input: () => z.object({}),
+    output: () => queueSchema,
   }),
   resumeQueue: defineEndpoint({
     method: 'POST',
     path: '/api/queue/resume',
     summary: 'Go on; drives that were full are tried again.',
-    input: z.object({}),
-    output: queueSchema,
+    input: () => z.object({}),
+    output: () => queueSchema,
   }),
   cancelTasks: defineEndpoint({
     method: 'POST',
     path: '/api/queue/cancel',
     summary: 'End tasks, or the running ones when none is named; unfinished files are removed.',
-    input: z.object({ ids: z.array(taskIdSchema).max(10_000).optional(), all: flag().default(false) }),
-    output: queueSchema,
+    input: () => z.object({ ids: z.array(taskIdSchema).max(10_000).optional(), all: flag().default(false) }),
+    output: () => queueSchema,
   }),
   retryTasks: defineEndpoint({
     method: 'POST',
     path: '/api/queue/retry',
     summary: 'Try the failed and cancelled steps of tasks again; of all failed tasks when none is named.',
-    input: z.object({ ids: z.array(taskIdSchema).max(10_000).optional() }),
-    output: queueSchema,
+    input: () => z.object({ ids: z.array(taskIdSchema).max(10_000).optional() }),
+    output: () => queueSchema,
   }),
   removeTasks: defineEndpoint({
     method: 'POST',
     path: '/api/queue/remove',
     summary: 'Take tasks that have not begun, or have ended, out of the list.',
-    input: z.object({ ids: z.array(taskIdSchema).min(1).max(10_000) }),
-    output: queueSchema,
+    input: () => z.object({ ids: z.array(taskIdSchema).min(1).max(10_000) }),
+    output: () => queueSchema,
   }),
   reorderTask: defineEndpoint({
     method: 'POST',
     path: '/api/queue/reorder',
     summary: 'Put a waiting task before another, or at the end.',
-    input: byTask.extend({ before: taskIdSchema.nullable().describe('null: to the end.') }),
-    output: queueSchema,
+    input: () => byTask.extend({ before: taskIdSchema.nullable().describe('null: to the end.') }),
+    output: () => queueSchema,
   }),
   clearFinished: defineEndpoint({
     method: 'POST',
     path: '/api/queue/clear',
     summary: 'Take everything that has ended out of the list. What can still be undone stays.',
-    input: z.object({}),
-    output: queueSchema,
+    input: () => z.object({}),
+    output: () => queueSchema,
   }),
   undoTask: defineEndpoint({
     method: 'POST',
     path: '/api/queue/undo',
     summary: 'Put files of a delete back. A path that is taken by now is not touched, and reported.',
-    input: byTask,
-    output: z.object({ restored: z.int(), failed: z.array(stepSchema), task: taskSchema }),
+    input: () => byTask,
+    output: () => z.object({ restored: z.int(), failed: z.array(stepSchema), task: taskSchema }),
   }),
 };

@@ -38,14 +38,14 @@ export const settingsEndpoints = {
     method: 'GET',
     path: '/api/settings',
     summary: 'All settings in force, and where each comes from.',
-    input: z.object({}),
-    output: z.object({ settings: z.array(settingSchema), settingsFile: z.string() }),
+    input: () => z.object({}),
+    output: () => z.object({ settings: z.array(settingSchema), settingsFile: z.string() }),
   }),
   changeSettings: defineEndpoint({
     method: 'PATCH',
     path: '/api/settings',
     summary: 'Write values to the settings file (null removes one). They apply at the next start.',
-    input: z.object({ values: z.record(z.string(), settingValueSchema) }),
-    output: z.object({ settings: z.array(settingSchema), settingsFile: z.string(), restartNeeded: z.boolean() }),
+    input: () => z.object({ values: z.record(z.string(), settingValueSchema) }),
+    output: () => z.object({ settings: z.array(settingSchema), settingsFile: z.string(), restartNeeded: z.boolean() }),
   }),
 };

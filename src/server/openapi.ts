@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiEndpoints } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
-import { errorBodySchema, errorCodes, errorKinds, httpStatusOf } from '../contract/errors.ts';
+import { errorBodySchema } from '../contract/error-body.ts';
+import { errorCodes, errorKinds, httpStatusOf } from '../contract/errors.ts';
 import { eventsPath, eventTypes } from '../contract/events.ts';
 import { sessionEndpoints } from '../contract/session.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { errorBodySchema } from '../../src/contract/errors.ts';
+import { errorBodySchema } from '../../src/contract/error-body.ts';
 import { type CompareRow, compareStateSchema, compareSummarySchema } from '../../src/contract/sync.ts';
 import { runFake } from './fake-host.ts';
 import { diffOver, location, noProblems, refreshed, rows, summarise, twoLocations } from './fixtures.ts';

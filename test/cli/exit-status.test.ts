@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiHandlers } from '../../src/contract/api.ts';
-import { type ErrorCode, errorBodySchema, errorCodes, exitStatusOf } from '../../src/contract/errors.ts';
+import { errorBodySchema } from '../../src/contract/error-body.ts';
+import { type ErrorCode, errorCodes, exitStatusOf } from '../../src/contract/errors.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import { runFake } from './fake-host.ts';
 import { location, refreshed, twoLocations } from './fixtures.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { ApiHandlers } from '../../src/contract/api.ts';
-import { errorBodySchema } from '../../src/contract/errors.ts';
+import { errorBodySchema } from '../../src/contract/error-body.ts';
 import { type FakeRun, runFake } from './fake-host.ts';
 import { location, twoLocations } from './fixtures.ts';
 import { conflict, plan, step, task, transferring } from './task-fixtures.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldersToRead } from '../../src/cli/commands/refresh-concerned.ts';
-import { errorBodySchema } from '../../src/contract/errors.ts';
+import { errorBodySchema } from '../../src/contract/error-body.ts';
 import type { TaskPlan } from '../../src/contract/queue.ts';
 import { AppError, cancelled } from '../../src/core/errors/app-error.ts';
 import { type FakeHostOptions, runFake } from './fake-host.ts';

@@ -348,7 +348,7 @@ describe('the thread of the catalog dies', () => {
       atEnd(t, () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
       const program = path.join(home, 'dying.mjs');
       const opens = `import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ type: 'opened', setAside: null });`;
-      fs.writeFileSync(program, `${opens} parentPort.on('message', () => { ${code}; });`);
+      fs.writeFileSync(program, `${opens} parentPort.on('message', ({ op }) => { if (op !== 'open') ${code}; });`);
       const store = createThreadedCatalogStore({ entry: program, file: 'unused', nowMs: 1, onSetAside: () => {} });
       await store.opened;
       const isSaid = (thrown: unknown) => thrown instanceof AppError && thrown.message.includes('ended unexpectedly');

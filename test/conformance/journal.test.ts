@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { type StepState, stepBuckets, stepStates } from '../../src/contract/queue.ts';
+import { type StepState, stepBuckets, stepStates } from '../../src/contract/queue-words.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import type { Journal, JournalStep, StepBucket, StepChange } from '../../src/core/ports/journal.ts';
 import { createThreadedJournal } from '../../src/platform/sqlite/threaded-journal.ts';

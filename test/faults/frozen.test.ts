@@ -54,6 +54,12 @@ function readersOf({ child }: Served): number {
   }).length;
 }
 
+/** Before that, Ctrl+C ends a program without asking it. */
+function catchesInterrupts(pid: number | undefined): boolean {
+  const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (BigInt(`0x${caught}`) & 2n) !== 0n;
+}
+
 function percentile(times: readonly number[], share: number): number {
   return [...times].sort((x, y) => x - y)[Math.min(times.length - 1, Math.floor(times.length * share))]!;
 }
@@ -259,6 +265,7 @@ describe('a drive that stops answering in the middle of something', { skip: skip
     for (const args of [['diff'], ['hash', path.join(place.lake, 'loras/folder1/model1.safetensors')]]) {
       const child = spawnProgram(place, args);
       const end = ended(child);
+      await until('it listens for Ctrl+C', async () => catchesInterrupts(child.pid), Boolean);
       await new Promise((resolve) => setTimeout(resolve, 1_200));
       const startedAt = performance.now();
       child.kill('SIGINT');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { errorBodySchema, httpStatusOf } from '../../src/contract/errors.ts';
+import { errorBodySchema } from '../../src/contract/error-body.ts';
+import { httpStatusOf } from '../../src/contract/errors.ts';
 import { type Answer, type Asked, startTestServer, type TestServer, token } from './server-fixture.ts';
 
 let test: TestServer;

@@ -1,11 +1,12 @@
 /** The thread that owns catalog.db. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { ToCatalog } from '../../platform/sqlite/catalog-protocol.ts';
+import { parentPort } from 'node:worker_threads';
+import type { FromCatalog, OpenCatalog, ToCatalog } from '../../platform/sqlite/catalog-protocol.ts';
 import { serveCatalog } from '../../platform/sqlite/catalog-thread.ts';
 
 const port = parentPort;
-if (port) {
-  const { file, nowMs } = workerData as { file: string; nowMs: number };
-  const receive = serveCatalog(file, nowMs, (message, transfer) => port.postMessage(message, transfer));
-  port.on('message', (message: ToCatalog) => receive(message));
-}
+const say = (message: FromCatalog, transfer: ArrayBuffer[]): void => port?.postMessage(message, transfer);
+let receive = (_message: ToCatalog): void => {};
+port?.on('message', (message: OpenCatalog | ToCatalog) => {
+  if (message.op === 'open') receive = serveCatalog(message.file, message.nowMs, say);
+  else receive(message);
+});

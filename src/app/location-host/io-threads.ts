@@ -5,6 +5,8 @@ import { type ControlWords, createControlWords, type FromIoThread, type ToIoThre
 /** Threads of one I/O process, started when first needed. Each takes one piece of work at a time. */
 export interface IoThreads {
   readonly control: ControlWords;
+  /** So many more threads wait for work. */
+  start(count: number): void;
   /** Runs the work on a free or a new thread; waits while `limit` threads do work of this kind. */
   run(work: ToIoThread, limit: number, onMessage: (message: FromIoThread) => void): Promise<void>;
 }
@@ -82,6 +84,9 @@ export function createIoThreads(entry: string, onAlive: () => void): IoThreads {
 
   return {
     control,
+    start(count) {
+      for (let k = 0; k < count; k += 1) idle.push(startThread());
+    },
     run(work, limit, onMessage) {
       return new Promise((resolve, reject) => {
         const job: Job = { work, limit, onMessage, resolve, reject };

@@ -8,7 +8,7 @@ import { probeRoot } from '../../core/locations/probe-root.ts';
 import type { HashTarget } from '../../core/ports/location-files.ts';
 import { createGlobMatcher } from '../../platform/filesystem/glob-matcher.ts';
 import { createNodeRawFileSystem } from '../../platform/filesystem/node-raw-file-system.ts';
-import type { FromHost, HostArguments, ToHost } from '../../platform/processes/host-protocol.ts';
+import type { FromHost, ToHost } from '../../platform/processes/host-protocol.ts';
 import { packBatch } from '../../platform/processes/packed-batch.ts';
 import { entryPath } from '../entry-path.ts';
 import { createIoThreads } from './io-threads.ts';
@@ -32,12 +32,16 @@ const batchAgeMs = 60;
 const filesPerShare = 64;
 const bytesPerShare = 64 * 1024 * 1024;
 
-/** Answers the messages of `host-protocol.ts`. Returns what to call with each message. */
-export function startLocationHost({ root }: HostArguments, say: (message: FromHost) => void) {
+/**
+ * Answers the messages of `host-protocol.ts`, of which the first names the folder. Returns what to call with each.
+ * `threadsAhead`: so many threads are going to be needed, and start at once.
+ */
+export function startLocationHost(say: (message: FromHost) => void, threadsAhead: number) {
+  let root = '';
   const sayAlive = (): void => say({ type: 'alive' });
   const fs = withSignsOfLife(createNodeRawFileSystem(), { say: sayAlive, monotonicMs: () => performance.now() });
   const threads = createIoThreads(entryPath('io-thread'), sayAlive);
-  say({ type: 'ready' });
+  threads.start(threadsAhead);
 
   async function scan({ id, request }: ScanMessage): Promise<void> {
     const context = openScan(fs, root, request.folder, createGlobMatcher(request.ignoreGlobs));
@@ -150,6 +154,9 @@ export function startLocationHost({ root }: HostArguments, say: (message: FromHo
 
   async function answer(message: ToHost): Promise<void> {
     switch (message.op) {
+      case 'begin':
+        root = message.root;
+        return say({ type: 'ready' });
       case 'probe':
         return say({ type: 'probed', id: message.id, facts: probeRoot(fs, root) });
       case 'scan':

@@ -1,4 +1,5 @@
-import type { Step, stepBuckets, Task, TaskPlan } from '../../contract/queue.ts';
+import type { Step, Task, TaskPlan } from '../../contract/queue.ts';
+import type { stepBuckets } from '../../contract/queue-words.ts';
 import type { Session } from '../command.ts';
 import { firstSteps, type StepFilter, stepPages } from './task-steps.ts';
 import { waitForTask } from './wait-for-task.ts';

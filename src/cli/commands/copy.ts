@@ -24,19 +24,20 @@ const options: readonly CommandOption[] = [
   { flags: '--dry-run', summary: 'Show what would be done, and change nothing.' },
 ];
 
-const inputSchema = z
-  .object({
-    relPath: z.array(z.string().min(1, 'name a file or folder')).min(1),
-    from: locationIdSchema.default('local'),
-    to: locationIdSchema.default('lake'),
-    sidecars: z.boolean().default(true),
-    insideTarget: z.boolean().default(false),
-    verify: z.enum(['none', 'source', 'readback'], { error: 'give none, source or readback' }).default('source'),
-    refresh: z.boolean().default(true),
-    dryRun: z.boolean().default(false),
-    confirm: z.string().optional(),
-  })
-  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'name two different locations' });
+const inputSchema = () =>
+  z
+    .object({
+      relPath: z.array(z.string().min(1, 'name a file or folder')).min(1),
+      from: locationIdSchema.default('local'),
+      to: locationIdSchema.default('lake'),
+      sidecars: z.boolean().default(true),
+      insideTarget: z.boolean().default(false),
+      verify: z.enum(['none', 'source', 'readback'], { error: 'give none, source or readback' }).default('source'),
+      refresh: z.boolean().default(true),
+      dryRun: z.boolean().default(false),
+      confirm: z.string().optional(),
+    })
+    .refine(({ from, to }) => from !== to, { path: ['to'], message: 'name two different locations' });
 
 type Transferred = CarriedOut | ShownPlan;
 
@@ -64,7 +65,11 @@ function defineTransfer(words: Words): Command {
   });
 }
 
-async function transfer(input: z.output<typeof inputSchema>, move: boolean, session: Session): Promise<Transferred> {
+async function transfer(
+  input: z.output<ReturnType<typeof inputSchema>>,
+  move: boolean,
+  session: Session,
+): Promise<Transferred> {
   const { from, to, sidecars, insideTarget, verify } = input;
   const { api } = await session.engine({ willRead: input.refresh, runsQueue: 'own' });
   if (!input.dryRun) await requireRunningQueue(session);

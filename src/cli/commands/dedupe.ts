@@ -38,14 +38,15 @@ const scan = defineCommand({
     4: 'No location has this id, or it has no such folder.',
     7: offline,
   },
-  input: z.object({
-    side: z.array(locationIdSchema).min(1).max(20).default(['local']),
-    folder: z.string().max(4096).default(''),
-    minBytes: z.coerce.number({ error: 'give a number of bytes' }).int('give a whole number').min(1).default(1),
-    variants: z.boolean().default(false),
-    summary: z.boolean().default(false),
-    limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(1000).default(10),
-  }),
+  input: () =>
+    z.object({
+      side: z.array(locationIdSchema).min(1).max(20).default(['local']),
+      folder: z.string().max(4096).default(''),
+      minBytes: z.coerce.number({ error: 'give a number of bytes' }).int('give a whole number').min(1).default(1),
+      variants: z.boolean().default(false),
+      summary: z.boolean().default(false),
+      limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(1000).default(10),
+    }),
   async run(input, session) {
     const { scan: found, failures } = await runScan(input, session);
     const first = session.json || input.summary ? [] : await firstGroups(found.scanId, input.limit, session);
@@ -68,10 +69,11 @@ const list = defineCommand({
     { line: 'weightroom dedupe list k3x9a2b7 --limit 200', meaning: 'Its groups, those that free most first.' },
   ],
   exits: { 4: 'No scan has this id.' },
-  input: z.object({
-    scanId: scanIdSchema.optional(),
-    limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(100_000).default(50),
-  }),
+  input: () =>
+    z.object({
+      scanId: scanIdSchema.optional(),
+      limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(100_000).default(50),
+    }),
   async run({ scanId, limit }, session) {
     const { api } = await session.engine();
     if (scanId === undefined) return { scans: (await api.duplicateScans({})).scans };
@@ -124,14 +126,15 @@ const apply = defineCommand({
     7: offline,
     130: 'Cancelled by Ctrl+C or SIGTERM, or answered with no.',
   },
-  input: z.object({
-    scanId: scanIdSchema,
-    rule: z.array(z.string(), { error: 'name a rule, such as shortest-path' }).min(1).max(50),
-    action: z.enum(dedupeActions).default('delete'),
-    paranoid: z.boolean().default(false),
-    dryRun: z.boolean().default(false),
-    yes: z.boolean().default(false),
-  }),
+  input: () =>
+    z.object({
+      scanId: scanIdSchema,
+      rule: z.array(z.string(), { error: 'name a rule, such as shortest-path' }).min(1).max(50),
+      action: z.enum(dedupeActions).default('delete'),
+      paranoid: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+      yes: z.boolean().default(false),
+    }),
   run: applyRules,
   json: (result) => ({ value: 'task' in result ? appliedJson(result) : planJson(result) }),
   text: (result, look) => ('task' in result ? appliedLines(result, look) : planLines(result.plan, look)),

@@ -21,15 +21,16 @@ import { refreshConcerned } from './refresh-concerned.ts';
 import { transferExits } from './transfer-exits.ts';
 import { requireRunningQueue } from './wait-for-task.ts';
 
-const inputSchema = z.object({
-  relPath: z.array(z.string().min(1, 'name a file or folder')).min(1),
-  side: z.string({ error: 'name the location that loses them' }).pipe(locationIdSchema),
-  sidecars: z.boolean().default(false),
-  yes: z.boolean().default(false),
-  confirm: z.string().optional(),
-  refresh: z.boolean().default(true),
-  dryRun: z.boolean().default(false),
-});
+const inputSchema = () =>
+  z.object({
+    relPath: z.array(z.string().min(1, 'name a file or folder')).min(1),
+    side: z.string({ error: 'name the location that loses them' }).pipe(locationIdSchema),
+    sidecars: z.boolean().default(false),
+    yes: z.boolean().default(false),
+    confirm: z.string().optional(),
+    refresh: z.boolean().default(true),
+    dryRun: z.boolean().default(false),
+  });
 
 const deleteFiles = defineCommand({
   path: 'delete',
@@ -68,7 +69,10 @@ const deleteFiles = defineCommand({
     ('told' in result ? result.told.some(isMissing) : hasFailed(result)) ? exitFinishedWithFailures : 0,
 });
 
-async function runDelete(input: z.output<typeof inputSchema>, session: Session): Promise<CarriedOut | ShownPlan> {
+async function runDelete(
+  input: z.output<ReturnType<typeof inputSchema>>,
+  session: Session,
+): Promise<CarriedOut | ShownPlan> {
   const { side, sidecars } = input;
   const { api } = await session.engine({ willRead: input.refresh, runsQueue: 'own' });
   if (!input.dryRun) await requireRunningQueue(session);
@@ -80,7 +84,7 @@ async function runDelete(input: z.output<typeof inputSchema>, session: Session):
   return carryOut(plan, () => executeOrDrop(plan, confirm, session), session);
 }
 
-function confirmDelete(plan: TaskPlan, input: z.output<typeof inputSchema>, session: Session) {
+function confirmDelete(plan: TaskPlan, input: z.output<ReturnType<typeof inputSchema>>, session: Session) {
   const { files, bytes } = plan.buckets.delete ?? { files: 0, bytes: 0 };
   const what = files === 0 ? 'folders without files' : `${plural(files, 'file')}, ${formatBytes(bytes)},`;
   const question = `Delete ${what} from ${plan.src}?`;

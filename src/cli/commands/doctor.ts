@@ -14,7 +14,7 @@ const doctor = defineCommand({
     { line: 'weightroom doctor --json', meaning: 'The report for a script or a bug report.' },
   ],
   exits: { 3: 'Finished, and found at least one problem.' },
-  input: z.object({}),
+  input: () => z.object({}),
   run: async (_input, session) => (await session.engine()).api.doctor({}, { signal: session.signal }),
   json: (report) => ({ value: report }),
   *text(report, look) {

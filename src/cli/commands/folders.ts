@@ -17,7 +17,7 @@ const discover = defineCommand({
   summary: 'Look where models usually are, and propose what to use. Nothing is changed.',
   notes: ['Looks for a few seconds at most; drives that do not answer are named.'],
   examples: [{ line: 'weightroom location discover', meaning: 'Find ComfyUI installs, models folders and shares.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   run: async (_input, session) => (await session.engine()).api.discoverFolders({}, { signal: session.signal }),
   json: (result) => ({ value: result }),
   *text({ candidates, proposal, silent }, look) {

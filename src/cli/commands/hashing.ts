@@ -41,17 +41,18 @@ const hash = defineCommand({
     6: 'The one file given may not be read.',
     7: 'The drive cannot be reached or reported an error.',
   },
-  input: z
-    .object({
-      path: z.array(z.string().min(1)).default([]),
-      verify: z.boolean().default(false),
-      location: locationIdSchema.optional(),
-      sha256: z.boolean().default(false),
-    })
-    .refine(({ path, location }) => path.length === 0 || location === undefined, {
-      path: ['location'],
-      message: 'give either paths or a location',
-    }),
+  input: () =>
+    z
+      .object({
+        path: z.array(z.string().min(1)).default([]),
+        verify: z.boolean().default(false),
+        location: locationIdSchema.optional(),
+        sha256: z.boolean().default(false),
+      })
+      .refine(({ path, location }) => path.length === 0 || location === undefined, {
+        path: ['location'],
+        message: 'give either paths or a location',
+      }),
   async run({ path, verify, location, sha256 }, session): Promise<HashResult> {
     if (path.length > 0 && !verify) return { kind: 'files', files: await hashNow(path, session) };
     const { locations } = await (await session.engine()).api.listLocations({});

@@ -52,7 +52,7 @@ const inspect = defineCommand({
     { line: 'weightroom inspect models/a.gguf /mnt/nas/models/a.gguf', meaning: 'What differs between the two.' },
   ],
   exits: { 4: 'The file does not exist.', 6: 'The file may not be read.', 7: 'The location cannot be reached.' },
-  input: z.object({ file: z.string().min(1), other: z.string().min(1).optional() }),
+  input: () => z.object({ file: z.string().min(1), other: z.string().min(1).optional() }),
   async run({ file, other }, session) {
     const { api } = await session.engine();
     const a = await entryAt(file, session);

@@ -46,12 +46,13 @@ const refresh = defineCommand({
     5: 'A refresh of this location is already running.',
     7: 'The location cannot be reached, or is empty or shrunken and waits for `location accept`.',
   },
-  input: z
-    .object({ location: locationIdSchema.optional(), folder: z.string().optional() })
-    .refine(({ location, folder }) => folder === undefined || location !== undefined, {
-      path: ['folder'],
-      message: 'name the location the folder lies in',
-    }),
+  input: () =>
+    z
+      .object({ location: locationIdSchema.optional(), folder: z.string().optional() })
+      .refine(({ location, folder }) => folder === undefined || location !== undefined, {
+        path: ['folder'],
+        message: 'name the location the folder lies in',
+      }),
   async run({ location, folder }, session): Promise<Refreshed> {
     await session.engine({ willRead: true });
     const wanted = location === undefined ? [] : [location];
@@ -99,7 +100,7 @@ const status = defineCommand({
   examples: [
     { line: 'weightroom index status', meaning: 'Files, hashed files, problems and the time of the last refresh.' },
   ],
-  input: z.object({}),
+  input: () => z.object({}),
   run: async (_input, session) => (await session.engine()).api.listLocations({}),
   json: ({ locations }) => ({
     value: { locations: locations.map(({ id, state, index }) => ({ id, state, ...index })) },
@@ -139,12 +140,13 @@ const list = defineCommand({
     { line: 'weightroom index list --all --json', meaning: 'The whole index for a script.' },
   ],
   exits: notFound,
-  input: z.object({
-    location: locationIdSchema.optional(),
-    query: z.string().max(500).default(''),
-    limit: limitSchema(200, 1_000_000_000),
-    all: z.boolean().default(false),
-  }),
+  input: () =>
+    z.object({
+      location: locationIdSchema.optional(),
+      query: z.string().max(500).default(''),
+      limit: limitSchema(200, 1_000_000_000),
+      all: z.boolean().default(false),
+    }),
   async run({ location, query, limit, all }, session) {
     const { api } = await session.engine();
     const wanted = all ? Number.POSITIVE_INFINITY : limit;
@@ -193,14 +195,15 @@ const find = defineCommand({
     { line: 'weightroom index find "ext:gguf size>4GB" --json', meaning: 'Hits for a script.' },
   ],
   exits: notFound,
-  input: z.object({
-    query: z
-      .array(z.string())
-      .transform((words) => words.join(' '))
-      .pipe(z.string().max(500)),
-    location: locationIdSchema.optional(),
-    limit: limitSchema(50, 1000),
-  }),
+  input: () =>
+    z.object({
+      query: z
+        .array(z.string())
+        .transform((words) => words.join(' '))
+        .pipe(z.string().max(500)),
+      location: locationIdSchema.optional(),
+      limit: limitSchema(50, 1000),
+    }),
   async run({ query, location, limit }, session) {
     const { api } = await session.engine();
     const page = await api.listEntries({ query, location, limit }, { signal: session.signal });
@@ -228,7 +231,7 @@ const problems = defineCommand({
     { line: 'weightroom index problems lake', meaning: 'What is missing from the index of the lake, and why.' },
   ],
   exits: notFound,
-  input: z.object({ location: locationIdSchema.optional() }),
+  input: () => z.object({ location: locationIdSchema.optional() }),
   async run({ location }, session) {
     const { api } = await session.engine();
     return listAllProblems(api, [location], session.signal);
@@ -243,7 +246,7 @@ const cancel = defineCommand({
   args: [locationArgument],
   examples: [{ line: 'weightroom index cancel', meaning: 'What was read so far stays.' }],
   exits: notFound,
-  input: z.object({ location: locationIdSchema.optional() }),
+  input: () => z.object({ location: locationIdSchema.optional() }),
   run: async (input, session) => (await session.engine()).api.cancelRefresh(input),
   json: (result) => ({ value: result }),
   text: ({ cancelled }) => [cancelled.length === 0 ? 'No refresh was running.' : `Stopped: ${cancelled.join(', ')}.`],

@@ -56,7 +56,7 @@ const listLocations = defineCommand({
   examples: [
     { line: 'weightroom location list', meaning: 'Which folders Weightroom knows, and whether they are there.' },
   ],
-  input: z.object({}),
+  input: () => z.object({}),
   async run(_input, session) {
     const { api } = await session.engine();
     const { locations } = await api.listLocations({});
@@ -115,16 +115,17 @@ const addLocation = defineCommand({
     6: 'The folder may not be read.',
     7: 'The folder does not answer.',
   },
-  input: z.object({
-    path: z.string().min(1, 'give the path of a folder'),
-    id: locationIdSchema.optional(),
-    name: nameSchema.optional(),
-    layout: layoutSchema.optional(),
-    drive: driveSettingSchema.optional(),
-    allowDelete: z.boolean().optional(),
-    undoDeletes: z.boolean().optional(),
-    typeToDelete: z.boolean().optional(),
-  }),
+  input: () =>
+    z.object({
+      path: z.string().min(1, 'give the path of a folder'),
+      id: locationIdSchema.optional(),
+      name: nameSchema.optional(),
+      layout: layoutSchema.optional(),
+      drive: driveSettingSchema.optional(),
+      allowDelete: z.boolean().optional(),
+      undoDeletes: z.boolean().optional(),
+      typeToDelete: z.boolean().optional(),
+    }),
   async run({ path, ...rest }, session) {
     const { api } = await session.engine();
     return api.addLocation({ path: resolve(session.host.cwd, path), ...rest }, { signal: session.signal });
@@ -156,21 +157,22 @@ const editLocation = defineCommand({
     4: 'No location has this id, or the new folder does not exist.',
     5: 'The location comes from the environment, .env or the settings file; or the new folder overlaps another one.',
   },
-  input: z
-    .object({
-      id: locationIdSchema,
-      path: z.string().min(1, 'give the path of a folder').optional(),
-      name: nameSchema.optional(),
-      layout: layoutSchema.optional(),
-      drive: driveSettingSchema.optional(),
-      allowDelete: z.boolean().optional(),
-      undoDeletes: z.boolean().optional(),
-      typeToDelete: z.boolean().optional(),
-    })
-    .refine(({ id: _id, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
-      path: ['name'],
-      message: 'nothing to change; give at least one option',
-    }),
+  input: () =>
+    z
+      .object({
+        id: locationIdSchema,
+        path: z.string().min(1, 'give the path of a folder').optional(),
+        name: nameSchema.optional(),
+        layout: layoutSchema.optional(),
+        drive: driveSettingSchema.optional(),
+        allowDelete: z.boolean().optional(),
+        undoDeletes: z.boolean().optional(),
+        typeToDelete: z.boolean().optional(),
+      })
+      .refine(({ id: _id, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
+        path: ['name'],
+        message: 'nothing to change; give at least one option',
+      }),
   async run({ path, ...rest }, session) {
     const { api } = await session.engine();
     return api.editLocation({ ...rest, ...(path === undefined ? {} : { path: resolve(session.host.cwd, path) }) });
@@ -185,7 +187,7 @@ const removeLocation = defineCommand({
   args: [idArgument],
   examples: [{ line: 'weightroom location remove nas', meaning: 'Weightroom forgets the share; every file stays.' }],
   exits: { ...notFound, 5: 'The location comes from the environment, .env or the settings file; remove it there.' },
-  input: z.object({ id: locationIdSchema }),
+  input: () => z.object({ id: locationIdSchema }),
   run: async (input, session) => (await session.engine()).api.removeLocation(input),
   json: (result) => ({ value: result }),
   text: ({ removed }) => [`Forgot ${removed}. Its files are untouched.`],
@@ -197,7 +199,7 @@ const checkLocation = defineCommand({
   args: [idArgument],
   examples: [{ line: 'weightroom location check lake', meaning: 'After mounting the share.' }],
   exits: { ...notFound, 7: 'The location cannot be reached.' },
-  input: z.object({ id: locationIdSchema }),
+  input: () => z.object({ id: locationIdSchema }),
   run: async (input, session) => (await session.engine()).api.checkLocation(input, { signal: session.signal }),
   json: (location) => ({ value: location }),
   text: describeLocation,
@@ -211,7 +213,7 @@ const acceptLocation = defineCommand({
   args: [idArgument],
   examples: [{ line: 'weightroom location accept local', meaning: 'After moving half of the models away yourself.' }],
   exits: notFound,
-  input: z.object({ id: locationIdSchema }),
+  input: () => z.object({ id: locationIdSchema }),
   run: async (input, session) => (await session.engine()).api.acceptLocation(input, { signal: session.signal }),
   json: (location) => ({ value: location }),
   text: describeLocation,

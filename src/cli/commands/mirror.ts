@@ -28,17 +28,18 @@ interface Planned {
   readonly pages?: AsyncIterable<readonly Step[]>;
 }
 
-const planSchema = z
-  .object({
-    from: locationIdSchema.default('local'),
-    to: locationIdSchema.default('lake'),
-    folder: z.string().max(4096).default(''),
-    deleteExtras: z.boolean().default(false),
-    onConflict: z.enum(['skip', 'stop'], { error: 'give skip or stop' }).default('skip'),
-    entries: z.boolean().default(false),
-    refresh: z.boolean().default(true),
-  })
-  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'name two different locations' });
+const planSchema = () =>
+  z
+    .object({
+      from: locationIdSchema.default('local'),
+      to: locationIdSchema.default('lake'),
+      folder: z.string().max(4096).default(''),
+      deleteExtras: z.boolean().default(false),
+      onConflict: z.enum(['skip', 'stop'], { error: 'give skip or stop' }).default('skip'),
+      entries: z.boolean().default(false),
+      refresh: z.boolean().default(true),
+    })
+    .refine(({ from, to }) => from !== to, { path: ['to'], message: 'name two different locations' });
 
 const plan = defineCommand({
   path: 'mirror plan',
@@ -73,7 +74,7 @@ const plan = defineCommand({
   exitStatus: ({ problems }) => (problems.some(isFailure) ? exitFinishedWithFailures : 0),
 });
 
-async function runPlan(input: z.output<typeof planSchema>, session: Session): Promise<Planned> {
+async function runPlan(input: z.output<ReturnType<typeof planSchema>>, session: Session): Promise<Planned> {
   const { from, to, deleteExtras, onConflict } = input;
   const { api } = await session.engine({ willRead: input.refresh });
   const sides = [from, to];
@@ -140,12 +141,13 @@ const execute = defineCommand({
     6: 'Nobody was there to confirm.',
     130: 'Cancelled by Ctrl+C or SIGTERM, or answered with no.',
   },
-  input: z.object({
-    planId: taskIdSchema,
-    yes: z.boolean().default(false),
-    confirm: z.string().optional(),
-    dryRun: z.boolean().default(false),
-  }),
+  input: () =>
+    z.object({
+      planId: taskIdSchema,
+      yes: z.boolean().default(false),
+      confirm: z.string().optional(),
+      dryRun: z.boolean().default(false),
+    }),
   async run({ planId, yes, confirm, dryRun }, session): Promise<Mirrored> {
     const { api } = await session.engine({ willRead: true, runsQueue: 'own' });
     const { plan } = await api.readMirrorPlan({ planId });

@@ -34,7 +34,7 @@ export const runQueue = defineCommand({
     3: 'Some tasks failed, or stand still because a drive is offline or full; they are listed.',
     5: 'The queue is paused.',
   },
-  input: z.object({}),
+  input: () => z.object({}),
   async run(_input, session): Promise<QueueRun> {
     const engine = await session.engine({ willRead: true, runsQueue: 'all' });
     const startedMs = Date.now();

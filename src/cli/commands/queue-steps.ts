@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { listOf } from '../../contract/endpoint.ts';
-import {
-  type Step,
-  stepBucketSchema,
-  stepBuckets,
-  stepStateSchema,
-  stepStates,
-  taskIdSchema,
-} from '../../contract/queue.ts';
+import { type Step, stepBucketSchema, stepStateSchema, taskIdSchema } from '../../contract/queue.ts';
+import { stepBuckets, stepStates } from '../../contract/queue-words.ts';
 import { defineCommand } from '../command.ts';
 import { formatBytes, formatCount } from '../output/format.ts';
 import { jsonWithList } from '../output/json-stream.ts';
@@ -30,11 +24,12 @@ export const queueSteps = defineCommand({
     { line: 'weightroom queue steps k3v9x2ab --json', meaning: 'All of them for a script.' },
   ],
   exits: { 4: 'The queue has no task or plan with this id.' },
-  input: z.object({
-    id: taskIdSchema,
-    buckets: listOf(stepBucketSchema).optional(),
-    states: listOf(stepStateSchema).optional(),
-  }),
+  input: () =>
+    z.object({
+      id: taskIdSchema,
+      buckets: listOf(stepBucketSchema).optional(),
+      states: listOf(stepStateSchema).optional(),
+    }),
   async run({ id, buckets, states }, session) {
     const { api } = await session.engine();
     const pages = stepPages(api, id, { buckets, states }, session.signal)[Symbol.asyncIterator]();

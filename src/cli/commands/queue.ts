@@ -35,10 +35,11 @@ const list = defineCommand({
     { line: 'weightroom queue list', meaning: 'The queue, what runs first.' },
     { line: 'weightroom queue list --show active --json', meaning: 'For a script.' },
   ],
-  input: z.object({
-    show: z.enum(['all', 'active', 'finished'], { error: 'give all, active or finished' }).default('all'),
-    limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).optional(),
-  }),
+  input: () =>
+    z.object({
+      show: z.enum(['all', 'active', 'finished'], { error: 'give all, active or finished' }).default('all'),
+      limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).optional(),
+    }),
   async run({ show, limit }, session) {
     const { api, mode } = await session.engine();
     const most = limit ?? (session.json ? Number.POSITIVE_INFINITY : 50);
@@ -57,7 +58,7 @@ const list = defineCommand({
 });
 
 interface Change<I extends z.ZodType> extends Omit<Command, 'run'> {
-  readonly input: I;
+  readonly input: () => I;
   readonly act: (input: z.output<I>, session: Session) => Promise<Queue>;
 }
 
@@ -82,7 +83,7 @@ const pause = defineChange({
   path: 'queue pause',
   summary: 'Let the queue stand still, also over a restart, until it is resumed.',
   examples: [{ line: 'weightroom queue pause', meaning: 'Also inside a file, at the next chunk.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   act: async (_input, session) => (await session.engine()).api.pauseQueue({}),
 });
 
@@ -90,7 +91,7 @@ const resume = defineChange({
   path: 'queue resume',
   summary: 'Let a paused queue go on; drives that were full are tried again.',
   examples: [{ line: 'weightroom queue resume', meaning: 'A running server goes on; else see `queue run`.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   act: async (_input, session) => (await session.engine()).api.resumeQueue({}),
 });
 
@@ -104,7 +105,7 @@ const cancel = defineChange({
     { line: 'weightroom queue cancel k3v9x2ab', meaning: 'One task.' },
   ],
   exits: { ...noTask, ...wrongState },
-  input: z.object({ id: idsSchema, all: z.boolean().default(false) }),
+  input: () => z.object({ id: idsSchema, all: z.boolean().default(false) }),
   act: async ({ id, all }, session) =>
     (await session.engine()).api.cancelTasks(id.length === 0 ? { all } : { ids: id, all }),
 });
@@ -115,7 +116,7 @@ const retry = defineChange({
   args: [idsArgument],
   examples: [{ line: 'weightroom queue retry', meaning: 'Everything that failed.' }],
   exits: { ...noTask, ...wrongState },
-  input: z.object({ id: idsSchema }),
+  input: () => z.object({ id: idsSchema }),
   act: async ({ id }, session) => (await session.engine()).api.retryTasks(id.length === 0 ? {} : { ids: id }),
 });
 
@@ -125,7 +126,7 @@ const remove = defineChange({
   args: [{ ...idsArgument, term: '<id...>' }],
   examples: [{ line: 'weightroom queue remove k3v9x2ab', meaning: 'Its files stay as they are.' }],
   exits: { ...noTask, ...wrongState },
-  input: z.object({ id: idsSchema }),
+  input: () => z.object({ id: idsSchema }),
   act: async ({ id }, session) => (await session.engine()).api.removeTasks({ ids: id }),
 });
 
@@ -136,7 +137,7 @@ const reorder = defineChange({
   options: [{ flags: '--before <id>', summary: 'Task that comes after it; the end of the queue when left out.' }],
   examples: [{ line: 'weightroom queue reorder k3v9x2ab --before 2m8qw0zt', meaning: 'What is urgent comes first.' }],
   exits: { ...noTask, ...wrongState },
-  input: z.object({ id: taskIdSchema, before: taskIdSchema.optional() }),
+  input: () => z.object({ id: taskIdSchema, before: taskIdSchema.optional() }),
   act: async ({ id, before }, session) => (await session.engine()).api.reorderTask({ id, before: before ?? null }),
 });
 
@@ -144,7 +145,7 @@ const clear = defineChange({
   path: 'queue clear',
   summary: 'Take everything that has ended out of the list. What can still be undone stays.',
   examples: [{ line: 'weightroom queue clear', meaning: 'Tidy up the list; no file is touched.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   act: async (_input, session) => (await session.engine()).api.clearFinished({}),
 });
 
@@ -155,7 +156,7 @@ const undo = defineCommand({
   args: [{ term: '<id>', summary: 'Id of the task that deleted them.' }],
   examples: [{ line: 'weightroom queue undo k3v9x2ab', meaning: 'Everything that this delete took away.' }],
   exits: { ...noTask, ...wrongState, 3: 'Some files could not be put back; they are listed.' },
-  input: z.object({ id: taskIdSchema }),
+  input: () => z.object({ id: taskIdSchema }),
   async run({ id }, session) {
     const { api } = await session.engine({ willRead: true, runsQueue: 'own' });
     return api.undoTask({ id });

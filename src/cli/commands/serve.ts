@@ -21,18 +21,19 @@ const serve = defineCommand({
     5: 'The port is taken, or another Weightroom already owns this app-data folder.',
     6: 'The app-data folder lies on a network drive.',
   },
-  input: z.object({
-    port: z.coerce
-      .number({ error: 'give a number' })
-      .int('give a whole number')
-      .min(0, 'give 0 to 65535')
-      .max(65_535, 'give 0 to 65535')
-      .optional(),
-    host: z.string().min(1).optional(),
-    open: z.boolean().default(true),
-    demo: z.boolean().default(false),
-    demoWhenEmpty: z.boolean().default(false),
-  }),
+  input: () =>
+    z.object({
+      port: z.coerce
+        .number({ error: 'give a number' })
+        .int('give a whole number')
+        .min(0, 'give 0 to 65535')
+        .max(65_535, 'give 0 to 65535')
+        .optional(),
+      host: z.string().min(1).optional(),
+      open: z.boolean().default(true),
+      demo: z.boolean().default(false),
+      demoWhenEmpty: z.boolean().default(false),
+    }),
   async run({ port, host, open, demo, demoWhenEmpty }, { host: machine, json, signal }) {
     const announced: Promise<void>[] = [];
     await machine.serve({

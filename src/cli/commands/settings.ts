@@ -27,7 +27,7 @@ const list = defineCommand({
   summary: 'Show all settings, their values and where each comes from.',
   notes: ['Strongest first: environment, `.env`, settings file, default.'],
   examples: [{ line: 'weightroom config list', meaning: 'What is in force, and why.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   run: async (_input, session) => session.host.settings.listSettings({}),
   json: (result) => ({ value: result }),
   *text({ settings }, look) {
@@ -48,7 +48,7 @@ const get = defineCommand({
   summary: 'Print the value of one setting.',
   args: [keyArgument],
   examples: [{ line: 'weightroom config get LAKE_MODELS_ROOT', meaning: 'Just the value, for a script.' }],
-  input: z.object({ key: keySchema }),
+  input: () => z.object({ key: keySchema }),
   run: async ({ key }, session) => settingNamed((await session.host.settings.listSettings({})).settings, key),
   json: (setting) => ({ value: setting }),
   text: ({ value }) => (value === null ? [] : [printable(String(value))]),
@@ -84,12 +84,13 @@ const set = defineCommand({
     { line: 'weightroom config set LAKE_MODELS_ROOT /mnt/nas/models', meaning: 'Point the lake at a share.' },
     { line: 'weightroom config set HASH_WORKERS --unset', meaning: 'Back to the default.' },
   ],
-  input: z
-    .object({ key: keySchema, value: z.string().optional(), unset: z.boolean().default(false) })
-    .refine(({ value, unset }) => (value === undefined) === unset, {
-      path: ['value'],
-      message: 'give a value, or --unset',
-    }),
+  input: () =>
+    z
+      .object({ key: keySchema, value: z.string().optional(), unset: z.boolean().default(false) })
+      .refine(({ value, unset }) => (value === undefined) === unset, {
+        path: ['value'],
+        message: 'give a value, or --unset',
+      }),
   run: async ({ key, value }, session) => write(session, key, value),
   json: ({ setting, settingsFile }) => ({ value: { setting, settingsFile } }),
   text: written,
@@ -100,7 +101,7 @@ const unset = defineCommand({
   summary: 'Remove a setting from the settings file, so that its default applies at the next start.',
   args: [keyArgument],
   examples: [{ line: 'weightroom config unset HASH_WORKERS', meaning: 'Back to the default.' }],
-  input: z.object({ key: keySchema }),
+  input: () => z.object({ key: keySchema }),
   run: async ({ key }, session) => write(session, key, undefined),
   json: ({ setting, settingsFile }) => ({ value: { setting, settingsFile } }),
   text: written,
@@ -110,7 +111,7 @@ const path = defineCommand({
   path: 'config path',
   summary: 'Print the path of the settings file.',
   examples: [{ line: 'weightroom config path', meaning: 'Where `config set` writes.' }],
-  input: z.object({}),
+  input: () => z.object({}),
   run: async (_input, session) => ({ settingsFile: (await session.host.settings.listSettings({})).settingsFile }),
   json: (result) => ({ value: result }),
   text: ({ settingsFile }) => [settingsFile],

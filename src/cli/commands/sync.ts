@@ -22,21 +22,22 @@ const groupOrder = [
 ] as const satisfies readonly CompareState[];
 const pageSize = 2000;
 
-const inputSchema = z
-  .object({
-    a: locationIdSchema.default('local'),
-    b: locationIdSchema.default('lake'),
-    folder: z.string().max(4096).default(''),
-    refresh: z.boolean().default(true),
-    hash: z.boolean().default(false),
-    entries: z.boolean().default(false),
-    states: listOf(compareStateSchema).optional(),
-    query: z.string().max(500).default(''),
-    limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(pageSize).default(10),
-  })
-  .refine(({ a, b }) => a !== b, { path: ['b'], message: 'name two different locations' });
+const inputSchema = () =>
+  z
+    .object({
+      a: locationIdSchema.default('local'),
+      b: locationIdSchema.default('lake'),
+      folder: z.string().max(4096).default(''),
+      refresh: z.boolean().default(true),
+      hash: z.boolean().default(false),
+      entries: z.boolean().default(false),
+      states: listOf(compareStateSchema).optional(),
+      query: z.string().max(500).default(''),
+      limit: z.coerce.number({ error: 'give a number' }).int('give a whole number').min(0).max(pageSize).default(10),
+    })
+    .refine(({ a, b }) => a !== b, { path: ['b'], message: 'name two different locations' });
 
-type DiffInput = z.output<typeof inputSchema>;
+type DiffInput = z.output<ReturnType<typeof inputSchema>>;
 
 const diff = defineCommand({
   path: 'diff',

@@ -1,5 +1,6 @@
 import type { Api } from '../../contract/api.ts';
-import type { Step, stepBuckets, stepStates } from '../../contract/queue.ts';
+import type { Step } from '../../contract/queue.ts';
+import type { stepBuckets, stepStates } from '../../contract/queue-words.ts';
 
 export interface StepFilter {
   readonly buckets?: (typeof stepBuckets)[number][] | undefined;

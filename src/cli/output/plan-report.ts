@@ -1,4 +1,5 @@
-import { type Step, stepBuckets, type TaskPlan } from '../../contract/queue.ts';
+import type { Step, TaskPlan } from '../../contract/queue.ts';
+import { stepBuckets } from '../../contract/queue-words.ts';
 import { formatBytes, formatCount, plural } from './format.ts';
 import type { Look } from './look.ts';
 import { stepLines } from './step-lines.ts';

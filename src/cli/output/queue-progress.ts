@@ -1,5 +1,6 @@
 import type { WeightroomEvent } from '../../contract/events.ts';
-import type { Task, TaskKind } from '../../contract/queue.ts';
+import type { Task } from '../../contract/queue.ts';
+import type { TaskKind } from '../../contract/queue-words.ts';
 import type { Engine } from '../cli-host.ts';
 import { formatBytes, formatCount, formatDuration, plural } from './format.ts';
 import type { Progress } from './progress.ts';

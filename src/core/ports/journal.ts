@@ -1,4 +1,4 @@
-import type { StepState, TaskKind, TaskState } from '../../contract/queue.ts';
+import type { StepState, TaskKind, TaskState } from '../../contract/queue-words.ts';
 
 /**
  * The journal of the queue: tasks, their steps, and what became of them. Truth: a promise resolves when the change

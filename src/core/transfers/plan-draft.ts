@@ -1,4 +1,4 @@
-import type { TaskKind } from '../../contract/queue.ts';
+import type { TaskKind } from '../../contract/queue-words.ts';
 import type { CompareState } from '../../contract/sync.ts';
 import type { CompareView } from '../catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../catalog/content-index.ts';

@@ -1,4 +1,4 @@
-import type { StepState } from '../../contract/queue.ts';
+import type { StepState } from '../../contract/queue-words.ts';
 import type { LocationRegistry } from '../../core/catalog/location-registry.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import type { Journal, JournalStep, StepChange } from '../../core/ports/journal.ts';

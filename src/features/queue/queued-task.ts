@@ -1,4 +1,5 @@
-import type { Task, TaskState } from '../../contract/queue.ts';
+import type { Task } from '../../contract/queue.ts';
+import type { TaskState } from '../../contract/queue-words.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { JournalTask } from '../../core/ports/journal.ts';
 import { SpeedMeter } from './speed-meter.ts';

@@ -1,4 +1,4 @@
-import type { StepState } from '../../contract/queue.ts';
+import type { StepState } from '../../contract/queue-words.ts';
 import type { JournalStep, StepChange } from '../../core/ports/journal.ts';
 
 /** The changed columns of a step; what is left out stays. */

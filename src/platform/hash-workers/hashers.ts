@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { createBLAKE3 } from 'hash-wasm';
 import type { Hasher, Hashers } from '../../core/ports/hashers.ts';
 
 interface NativeBlake3 {
@@ -19,7 +17,8 @@ export interface LoadedHashers extends Hashers {
 export async function loadHashers(options: { readonly forceWasm?: boolean } = {}): Promise<LoadedHashers> {
   const native = options.forceWasm ? 'switched off' : loadNative();
   const sha256 = (): Hasher => {
-    const hash = createHash('sha256');
+    // Loaded when wanted, as below: threads that make BLAKE3 hashes alone need none of it.
+    const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
     return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
   };
   if (typeof native !== 'string') {
@@ -62,6 +61,8 @@ function loadNative(): (new () => NativeBlake3) | string {
  * another saves the one and loads the other (2 KB, once per chunk).
  */
 async function createWasmBlake3(): Promise<() => Hasher> {
+  // It takes a thread 40 ms, which nearly never needs it.
+  const { createBLAKE3 } = await import('hash-wasm');
   const instance = await createBLAKE3();
   let loaded: { state: Uint8Array | null } | null = null;
   const switchTo = (hash: { state: Uint8Array | null }): void => {

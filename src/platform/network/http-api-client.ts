@@ -2,7 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as startReques
 import type { z } from 'zod';
 import { type Api, apiEndpoints } from '../../contract/api.ts';
 import type { CallOptions, Client, Endpoint, Endpoints } from '../../contract/endpoint.ts';
-import { errorBodySchema } from '../../contract/errors.ts';
+import { errorBodySchema } from '../../contract/error-body.ts';
 import { AppError, cancelled } from '../../core/errors/app-error.ts';
 
 export interface ServerAddress {

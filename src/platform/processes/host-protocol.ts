@@ -13,6 +13,8 @@ import type { PackedBatch } from './packed-batch.ts';
 
 /** Messages between the program and the I/O process of one location (structured clone over the IPC channel). */
 export type ToHost =
+  /** Before all others: the folder of the location. */
+  | { readonly op: 'begin'; readonly root: string }
   | { readonly op: 'probe'; readonly id: number }
   | { readonly op: 'scan'; readonly id: number; readonly request: ScanRequest }
   | { readonly op: 'hash'; readonly id: number; readonly request: HashRequest }
@@ -34,8 +36,3 @@ export type FromHost =
   | { readonly type: 'hashed'; readonly id: number }
   | { readonly type: 'header'; readonly id: number; readonly header: ReadHeader }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody['error'] };
-
-/** First command-line argument of the I/O process, as JSON. */
-export interface HostArguments {
-  readonly root: string;
-}

@@ -11,14 +11,16 @@ import type {
   ScanRequest,
 } from '../../core/ports/location-files.ts';
 import type { ReadHeader } from '../../core/ports/model-header.ts';
-import type { FromHost, HostArguments, ToHost } from './host-protocol.ts';
+import type { FromHost, ToHost } from './host-protocol.ts';
 import { type HostedCall, HostedProcess, listenForAbort } from './hosted-process.ts';
 import { unpackBatch } from './packed-batch.ts';
 import { StuckProcesses, tookTooLong } from './stuck-processes.ts';
 
-export interface HostedLocationFilesOptions extends HostArguments {
+export interface HostedLocationFilesOptions {
   /** Program of the I/O process. */
   readonly entry: string;
+  /** Folder of the location. */
+  readonly root: string;
   /** Milliseconds a look at the root may take. */
   readonly probeDeadlineMs?: number;
   /** Milliseconds of silence after which running work counts as hung. */
@@ -152,10 +154,9 @@ export function createHostedLocationFiles(options: HostedLocationFilesOptions): 
 
 function startHost(options: HostedLocationFilesOptions, stuck: StuckProcesses): Host {
   const { entry, root, startDeadlineMs = 10_000, idleMs = 20_000 } = options;
-  const argument: HostArguments = { root };
   return new HostedProcess<ToHost, FromHost>({
     entry,
-    argument,
+    firstMessage: { op: 'begin', root },
     startDeadlineMs,
     idleMs,
     notStarted: () => tookTooLong(root, 'start a reader'),

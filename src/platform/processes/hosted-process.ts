@@ -1,11 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import { toBackground } from './background.ts';
+import { takeProcess } from './early-starts.ts';
 
 export interface HostedProcessOptions<To> {
-  /** Program of the process, and its first argument. */
+  /** Program of the process. */
   readonly entry: string;
-  readonly argument: unknown;
+  /** The first message, which tells it what to work on. */
+  readonly firstMessage?: To;
   /** Someone waits for what it does: it keeps the priority of the program. Default false. */
   readonly isWaitedFor?: boolean;
   /** Threads of libuv's pool. Default 1: each thread of the process makes its own blocking calls. */
@@ -60,14 +62,7 @@ export class HostedProcess<To extends object, From extends Said> {
 
   constructor(options: HostedProcessOptions<To>) {
     this.options = options;
-    this.child = fork(options.entry, [JSON.stringify(options.argument)], {
-      serialization: 'advanced',
-      // No stream of ours: whoever reads them to the end would wait for a process that is stuck in a dead share.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // What is read is passed on at once: a large young generation would only cost memory.
-      execArgv: ['--max-semi-space-size=4'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(options.poolThreads ?? 1) },
-    });
+    this.child = takeProcess(options.entry, options.poolThreads ?? 1);
     // At once: threads that it starts inherit it.
     if (options.isWaitedFor !== true) toBackground(this.child.pid);
     this.child.on('message', (message: From) => this.receive(message));
@@ -77,6 +72,7 @@ export class HostedProcess<To extends object, From extends Said> {
       if (!this.isReady) this.abandon(options.notStarted());
     }, options.startDeadlineMs);
     startTimer.unref();
+    if (options.firstMessage !== undefined) this.post(options.firstMessage);
   }
 
   get isBusy(): boolean {

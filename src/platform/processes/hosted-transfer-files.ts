@@ -136,7 +136,6 @@ function startHost(
   const { entry, startDeadlineMs = 10_000, idleMs = 20_000 } = options;
   return new HostedProcess<ToTransferHost, FromTransferHost>({
     entry,
-    argument: {},
     isWaitedFor: true,
     poolThreads: syncThreads,
     startDeadlineMs,

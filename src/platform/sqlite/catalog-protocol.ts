@@ -2,6 +2,13 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { HashKey, HashRecord, StoredDuplicateScan, StoredLocation } from '../../core/ports/catalog-store.ts';
 import type { PackedFolders } from './packed-folders.ts';
 
+/** The first message to the thread; it says `opened` or `unusable`. */
+export interface OpenCatalog {
+  readonly op: 'open';
+  readonly file: string;
+  readonly nowMs: number;
+}
+
 /** Messages between the program and its catalog thread; answered in order. */
 export type ToCatalog =
   | { readonly op: 'load'; readonly id: number; readonly location: string; readonly root: string }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { StepState } from '../../contract/queue.ts';
+import type { StepState } from '../../contract/queue-words.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { JournalStep, JournalTask, StepChange, StepCount, StepQuery } from '../../core/ports/journal.ts';
 import { stepsSql } from './journal-query.ts';

@@ -1,9 +1,15 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { StepState } from '../../contract/queue.ts';
+import type { StepState } from '../../contract/queue-words.ts';
 import type { JournalStep, JournalTask, StepChange, StepCount, StepQuery } from '../../core/ports/journal.ts';
 
 /** Rows in one message: 2,000 steps take the sender 1.5 ms and the receiver 2.5 ms. */
 export const rowsPerMessage = 2_000;
+
+/** The first message to the thread; it says `opened` or `unusable`. */
+export interface OpenJournal {
+  readonly op: 'open';
+  readonly file: string;
+}
 
 /** Calls, as messages to the journal's thread. They take effect and are answered in order. */
 export type JournalCall =

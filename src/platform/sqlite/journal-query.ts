@@ -1,4 +1,4 @@
-import { type StepState, stepBuckets, stepStates } from '../../contract/queue.ts';
+import { type StepState, stepBuckets, stepStates } from '../../contract/queue-words.ts';
 import type { StepBucket } from '../../core/ports/journal.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { stepBuckets, stepStates, taskKinds, taskStates } from '../../contract/queue.ts';
+import { stepBuckets, stepStates, taskKinds, taskStates } from '../../contract/queue-words.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { JournalStep, JournalTask, StepCount } from '../../core/ports/journal.ts';
 

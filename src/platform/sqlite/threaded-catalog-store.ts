@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors/app-error.ts';
 import type {
   CatalogStore,
@@ -7,7 +6,8 @@ import type {
   StoredFolder,
   StoredLocation,
 } from '../../core/ports/catalog-store.ts';
-import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
+import { takeThread } from '../processes/early-starts.ts';
+import type { FromCatalog, OpenCatalog, ToCatalog } from './catalog-protocol.ts';
 import { packFolders, unpackFolders } from './packed-folders.ts';
 
 interface Pending {
@@ -43,11 +43,8 @@ export function createThreadedCatalogStore({
   nowMs,
   onSetAside,
 }: ThreadedCatalogOptions): ThreadedCatalogStore {
-  const worker = new Worker(entry, {
-    workerData: { file, nowMs },
-    execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
+  const worker = takeThread(entry);
+  worker.postMessage({ op: 'open', file, nowMs } satisfies OpenCatalog);
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let unusable: AppError | null = null;

@@ -1,13 +1,14 @@
-import { Worker } from 'node:worker_threads';
 import type { ErrorBody } from '../../contract/errors.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Journal, JournalStep, JournalTask, StepCount } from '../../core/ports/journal.ts';
+import { takeThread } from '../processes/early-starts.ts';
 import { createJournalOutbox } from './journal-outbox.ts';
 import {
   type FromJournal,
   type JournalAnswer,
   type JournalCall,
   type JournalRows,
+  type OpenJournal,
   rowsPerMessage,
   type ToJournal,
 } from './journal-protocol.ts';
@@ -32,11 +33,8 @@ interface Pending {
 
 /** `Journal` in a thread. Steps that are handed over must stay as they are until the call is answered. */
 export function createThreadedJournal({ entry, file }: ThreadedJournalOptions): ThreadedJournal {
-  const worker = new Worker(entry, {
-    workerData: { file },
-    execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
+  const worker = takeThread(entry);
+  worker.postMessage({ op: 'open', file } satisfies OpenJournal);
   const send = createJournalOutbox((message) => worker.postMessage(message));
   const pending = new Map<number, Pending>();
   let nextId = 1;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Step, StepState, stepBucketSchema } from '../../contract/queue.ts';
+import type { Step, stepBucketSchema } from '../../contract/queue.ts';
+import type { StepState } from '../../contract/queue-words.ts';
 import { api } from './client.ts';
 
 export type StepBucket = z.infer<typeof stepBucketSchema>;

@@ -1,6 +1,6 @@
 import { type Api, apiEndpoints } from '../../contract/api.ts';
 import type { CallOptions, Client, Endpoint, Endpoints } from '../../contract/endpoint.ts';
-import { errorBodySchema } from '../../contract/errors.ts';
+import { errorBodySchema } from '../../contract/error-body.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { ApiError, unreachable } from './api-error.ts';
 

@@ -1,4 +1,5 @@
-import type { Step, StepState } from '../../../contract/queue.ts';
+import type { Step } from '../../../contract/queue.ts';
+import type { StepState } from '../../../contract/queue-words.ts';
 import type { StepBucket } from '../../api/all-steps.ts';
 
 export const stateWords: Readonly<Record<StepState, string>> = {

@@ -12,7 +12,8 @@ import {
   X,
 } from 'lucide-react';
 import { useState } from 'react';
-import type { StepState, Task } from '../../../contract/queue.ts';
+import type { Task } from '../../../contract/queue.ts';
+import type { StepState } from '../../../contract/queue-words.ts';
 import { allSteps } from '../../api/all-steps.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { Button, IconButton } from '../../ui/button.tsx';

@@ -1,4 +1,5 @@
-import type { Task, TaskKind } from '../../../contract/queue.ts';
+import type { Task } from '../../../contract/queue.ts';
+import type { TaskKind } from '../../../contract/queue-words.ts';
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts';
 import { formatDuration } from '../../ui/format-time.ts';
 import { visibleName } from '../../ui/visible-name.ts';
