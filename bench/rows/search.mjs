@@ -4,11 +4,15 @@ import { median, percentile } from '../measure/statistics.mjs';
 import { makeQueries } from '../queries.mjs';
 import { startServer } from '../weightroom.mjs';
 
-/** The bar is for one location and for the rows of the compare page; both locations at once are shown beside. */
+/**
+ * The bar is for one location and for the rows of the compare page; both locations at once are shown beside. So many
+ * rows as the page asks for at a keystroke.
+ */
+const limit = 60;
 const endpoints = [
-  { name: 'GET /api/index of one side', path: '/api/index', query: { limit: 200, location: 'local' }, hasBar: true },
-  { name: 'GET /api/diff', path: '/api/diff', query: { limit: 200, sort: 'relevance' }, hasBar: true },
-  { name: 'GET /api/index of both sides', path: '/api/index', query: { limit: 200 }, hasBar: false },
+  { name: 'GET /api/index of one side', path: '/api/index', query: { limit, location: 'local' }, hasBar: true },
+  { name: 'GET /api/diff', path: '/api/diff', query: { limit, sort: 'relevance' }, hasBar: true },
+  { name: 'GET /api/index of both sides', path: '/api/index', query: { limit }, hasBar: false },
 ];
 
 /** Row 23: time in the server of each keystroke. */

@@ -54,9 +54,9 @@ export function stageShare({ filesDone, filesTotal, bytesDone, bytesTotal }: Ded
   return filesTotal > 0 ? Math.min(1, filesDone / filesTotal) : undefined;
 }
 
-export function foundText({ summary }: Pick<DedupeScan, 'summary'>): string {
+export function foundText({ summary, state }: Pick<DedupeScan, 'summary' | 'state'>): string {
   const { groups, redundantFiles, reclaimableBytes } = summary;
-  if (groups === 0) return 'No duplicates';
+  if (groups === 0) return state === 'running' ? 'Looking …' : state === 'done' ? 'No duplicates' : 'None found';
   return `${countOf(groups, 'group')}, ${countOf(redundantFiles, 'file')} too many, ${formatBytes(reclaimableBytes)} can be freed`;
 }
 
