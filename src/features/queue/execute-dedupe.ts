@@ -27,14 +27,25 @@ export interface ConfirmedDedupe {
   readonly paranoid: boolean;
 }
 
+/** Drives whose files have one time, which any program can put back; what FUSE shows there may be one of them. */
+const withoutChangeTime: ReadonlySet<string> = new Set(['vfat', 'msdos', 'exfat', 'fuseblk']);
+/** A clock is put right by less than this all the time. */
+const steadyMs = 1_000;
+
 /** Puts confirmed removals of duplicates into the queue. Files that were hashed since the program began count as known. */
 export function createExecuteDedupe({ plans, registry, catalog, clock }: ExecuteDedupePorts) {
   const sessionMs = clock.nowMs();
+  const sessionStart = clock.monotonicMs();
+
+  /** Then what changed since may look as if it had changed before. */
+  function wasClockSetBack(): boolean {
+    return clock.nowMs() - sessionMs < clock.monotonicMs() - sessionStart - steadyMs;
+  }
 
   /** A server's clock is not ours: what changed there since is not told by its times. */
-  function tellsTime({ definition, driveKind }: LocationSlot): boolean {
+  function tellsTime({ definition, driveKind, facts }: LocationSlot): boolean {
     const drive = definition.drive === 'auto' ? driveKind : definition.drive;
-    return drive === 'ssd' || drive === 'hdd';
+    return (drive === 'ssd' || drive === 'hdd') && !withoutChangeTime.has(facts?.fileSystem ?? '');
   }
 
   async function hashedNow(files: readonly DuplicateFile[], blake3: string): Promise<readonly boolean[]> {
@@ -47,7 +58,9 @@ export function createExecuteDedupe({ plans, registry, catalog, clock }: Execute
     let next = 0;
     return known.map((key) => {
       const record = key === null ? null : (records[next++] ?? null);
-      return record !== null && record.hashedAtMs >= sessionMs && hexOf(record.blake3) === blake3;
+      // One of the future was made before this run, by a clock that was ahead.
+      const isOfNow = record !== null && record.hashedAtMs >= sessionMs && record.hashedAtMs <= clock.nowMs();
+      return isOfNow && hexOf(record.blake3) === blake3;
     });
   }
 
@@ -67,7 +80,7 @@ export function createExecuteDedupe({ plans, registry, catalog, clock }: Execute
   /** @throws AppError INVALID_INPUT */
   return async (confirmed: ConfirmedDedupe): Promise<Task> => {
     const { plan, groups, choices, paranoid } = confirmed;
-    const hashed = paranoid ? new Set<string>() : await hashedThisSession(confirmed);
+    const hashed = paranoid || wasClockSetBack() ? new Set<string>() : await hashedThisSession(confirmed);
     const isHashed = ({ location, relPath }: DuplicateFile): boolean => hashed.has(placeKey(location, relPath));
     const draft = draftDedupe({
       scanId: plan.scanId,

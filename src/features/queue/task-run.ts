@@ -150,7 +150,8 @@ export class TaskRun {
       batch.map(orderOf),
       (step, report) => {
         if (report.after) this.ports.keeper.made(target, targetOf(step), report.after, report.blake3);
-        if (report.blake3) this.ports.keeper.read(source, step.relPath, step, report.blake3);
+        // Of a clone no bytes were read.
+        if (report.blake3 && report.way !== 'clone') this.ports.keeper.read(source, step.relPath, step, report.blake3);
         if (step.bucket !== 'move') return this.outcomes.finish(step, report.way);
         const { after } = report;
         if (report.isDurable && after) copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after) });
