@@ -2,12 +2,25 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hashKeyOf } from '../../src/core/catalog/hash-key.ts';
 import { findFile } from '../../src/core/catalog/location-index.ts';
+import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
-import { duplicatesIn, keepAt } from '../support/duplicate-library.ts';
+import { dedupeOf, runDedupe } from '../support/dedupe-lab.ts';
+import { duplicatesIn, filesBelow, keepAt } from '../support/duplicate-library.ts';
 import { hashAll } from '../support/index-facts.ts';
 import { createTestQueue, type TestQueue } from '../support/queue.ts';
-import { contentsOf } from '../support/transfer-lab.ts';
+import {
+  again,
+  bytesOf,
+  contentsOf,
+  copyOf,
+  createLab,
+  endOf,
+  inLocal,
+  lakeRoot,
+  localRoot,
+  run,
+} from '../support/transfer-lab.ts';
 
 const _roots = { local: '/local', lake: '/lake' };
 const dayMs = 24 * 3_600_000;
@@ -82,5 +95,79 @@ describe('a hash that is older than this run of the program', () => {
     rot();
     await queue.ended(await execute());
     assert.deepEqual(pathsIn(fs, '/local'), ['k.pt', 'v.pt']);
+  });
+});
+
+describe('a drive that says once that it could not store something, and then that it did', () => {
+  const keeper = inLocal('keep.pt');
+  const path = `${localRoot}/keep.pt`;
+
+  /** Linux counts pages that it failed to write as written: what a file holds shows only past the cache. */
+  function failsOnce() {
+    const { memory } = createLab();
+    memory.file(path, { size: 4_000, content: 'same' });
+    for (const name of ['v1.pt', 'v2.pt']) memory.file(`${localRoot}/${name}`, { size: 4_000, content: 'same' });
+    let isEvicted = false;
+    const evict = (): void => {
+      if (!isEvicted) memory.patch(path, 0, new Uint8Array(1_000));
+      isEvicted = true;
+    };
+    const faulty = new FaultyFileSystem(memory, {
+      faults: [{ op: 'sync', path, nth: 1, fail: 'EIO' }],
+      onCall: (call) => {
+        if (call.op === 'openReadBack' && call.path === path) evict();
+      },
+    });
+    const orders = ['v1.pt', 'v2.pt'].map((name) => dedupeOf(memory, inLocal(name), keeper));
+    return { memory, faulty, orders, evict };
+  }
+  const good = (memory: MemoryFileSystem): boolean =>
+    filesBelow(memory, localRoot).some((at) => at !== path && memory.lstat(at).size === 4_000);
+
+  test('the only duplicate of such a keeper stays, at the second attempt as well', () => {
+    const { memory, faulty, orders, evict } = failsOnce();
+    const [order] = orders;
+    assert.ok(order);
+    memory.remove(`${localRoot}/v2.pt`);
+    assert.equal(runDedupe(faulty, [order]).failed[0]?.code, 'IO_FAILED');
+    assert.equal(runDedupe(faulty, [again(order) as typeof order]).failed[0]?.code, 'CONTENT_CHANGED');
+    evict();
+    assert.ok(good(memory));
+  });
+
+  test('the other duplicates of such a keeper stay', () => {
+    const { memory, faulty, orders, evict } = failsOnce();
+    const { failed } = runDedupe(faulty, orders);
+    assert.deepEqual(
+      failed.map(({ code }) => code),
+      ['IO_FAILED', 'CONTENT_CHANGED'],
+    );
+    evict();
+    assert.equal(filesBelow(memory, localRoot).length, 3);
+  });
+
+  test('a copy that is gone on with is compared with what is on the drive', () => {
+    const { memory } = createLab();
+    memory.file(`${localRoot}/a.pt`, { size: 10_000, content: 'a' });
+    const part = `${lakeRoot}/.a.pt.task1234.part`;
+    let isCached = true;
+    let isRewritten = false;
+    const evict = (at: string): void => {
+      if (isCached && !isRewritten) memory.patch(at, 0, new Uint8Array(1_000));
+      isCached = false;
+    };
+    const faulty = new FaultyFileSystem(memory, {
+      faults: [{ op: 'sync', path: part, nth: 1, fail: 'EHOSTDOWN' }],
+      onCall: (call) => {
+        if (call.path !== part) return;
+        if (call.op === 'openReadBack') evict(part);
+        if (call.op === 'write' && memory.lstat(part).size >= 10_000) isRewritten = true;
+      },
+    });
+    const order = copyOf(memory, 'a.pt');
+    assert.notEqual(run(faulty, [order]).thrown, null);
+    assert.equal(endOf(faulty, again(order)), 'stream');
+    evict(`${lakeRoot}/a.pt`);
+    assert.deepEqual(bytesOf(memory, `${lakeRoot}/a.pt`), bytesOf(memory, `${localRoot}/a.pt`));
   });
 });

@@ -64,7 +64,7 @@ function replace(order: DedupeOrder, keeper: Member, victim: Member, run: Dedupe
   if (isSameFile(keeper.before, victim.before) || areOneName(keeper.place, victim.place)) throw sameFile(order);
   if (run.isProtected(victim.before)) throw keptForAnother(victim.place);
   requireOneContent(order, keeper, victim, run);
-  makeDurable(keeper, order.blake3, run);
+  makeDurable(keeper, order, run);
   const pair = { keeper, victim, context: run.tools.context };
   const replacement = makeReplacement(order, pair);
   const { place } = victim;

@@ -94,7 +94,7 @@ function requireSafe(order: DedupeOrder, place: OpenPlace, victim: Member, run: 
   try {
     run.protect(keeper.before);
     requireOneContent(order, keeper, victim, run);
-    makeDurable(keeper, order.blake3, run);
+    makeDurable(keeper, order, run);
     if (there.kind === 'link') return toAfter(keeper.before);
     return there.kind === 'file' ? toAfter(there) : null;
   } finally {
@@ -103,11 +103,11 @@ function requireSafe(order: DedupeOrder, place: OpenPlace, victim: Member, run: 
 }
 
 /** What has the victim's name holds the bytes of the group, and is on its drive. */
-function hasContent({ blake3 }: DedupeOrder, place: OpenPlace, there: RawStat, run: DedupeRun): boolean {
+function hasContent(order: DedupeOrder, place: OpenPlace, there: RawStat, run: DedupeRun): boolean {
   const member = openInPlace(place, there);
   try {
-    requireHash(member, blake3, run.tools.context);
-    makeDurable(member, blake3, run);
+    requireHash(member, order.blake3, run.tools.context);
+    makeDurable(member, order, run);
     return true;
   } catch (thrown) {
     if (isCode(thrown, 'CONTENT_CHANGED')) return false;

@@ -22,6 +22,7 @@ export class DedupeRun {
   private readonly changed = new Map<RawFolder, OpenFolder>();
   private readonly keepers = new Set<string>();
   private readonly proven = new Map<string, RawFileStat>();
+  private readonly doubted = new Set<string>();
   readonly tools: CopyTools;
 
   constructor(tools: CopyTools) {
@@ -45,6 +46,15 @@ export class DedupeRun {
   /** Nobody can have changed it since: the time of the last change cannot be set back by any call. */
   isProven(keeper: RawFileStat, blake3: Uint8Array): boolean {
     return this.proven.get(contentKey(keeper, blake3))?.ctimeNs === keeper.ctimeNs;
+  }
+
+  /** It could not be synced: whoever meets it again has to look at what its drive has. */
+  doubt(keeper: RawStat): void {
+    this.doubted.add(identityOf(keeper));
+  }
+
+  isDoubted(keeper: RawStat): boolean {
+    return this.doubted.has(identityOf(keeper));
   }
 
   markChanged(place: OpenFolder): void {

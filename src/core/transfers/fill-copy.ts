@@ -94,16 +94,21 @@ function cloned(order: CopyOrder, { part, source, context, isFresh }: Filling): 
 
 function streamed(order: CopyOrder, { part, source, context, isFresh }: Filling): RunningCopy {
   const file = isFresh ? part.create() : part.adopt();
+  const earlier = isFresh ? null : part.openEarlier();
   const { side } = part.target;
-  const streamed = streamContent({
-    source,
-    file,
-    side,
-    context,
-    isResumed: !isFresh,
-    onDurable: (bytes) => context.report({ n: order.n, type: 'moved-on', bytes }),
-  });
-  requireUnchanged(source);
-  const known = { streamed, blake3: null, isDurable: true };
-  return { order, part, way: 'stream', ...known, unreported: streamed.unsynced, published: null };
+  try {
+    const streamed = streamContent({
+      source,
+      file,
+      side,
+      context,
+      earlier,
+      onDurable: (bytes) => context.report({ n: order.n, type: 'moved-on', bytes }),
+    });
+    requireUnchanged(source);
+    const known = { streamed, blake3: null, isDurable: true };
+    return { order, part, way: 'stream', ...known, unreported: streamed.unsynced, published: null };
+  } finally {
+    earlier?.close();
+  }
 }

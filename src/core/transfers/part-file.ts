@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { foldName } from '../paths/name-folding.ts';
-import type { BegunSync, Durability, RawNewFile } from '../ports/changing-file-system.ts';
+import type { BegunSync, Durability, RawNewFile, RawReadFile } from '../ports/changing-file-system.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import { beginSync } from './begin-sync.ts';
 import type { OpenPlace } from './open-place.ts';
@@ -34,6 +34,22 @@ export class PartFile {
   adopt(): RawNewFile {
     const { folder, side } = this.target;
     return this.own(side(() => folder.openWrite(this.name)));
+  }
+
+  /** What the drive has of the file that was adopted. */
+  openEarlier(): RawReadFile {
+    const { folder, side, relPath, location } = this.target;
+    const file = side(() => folder.openReadBack(this.name));
+    try {
+      if (this.isThis(side(() => file.stat()))) return file;
+    } catch (thrown) {
+      file.close();
+      throw thrown;
+    }
+    file.close();
+    throw new AppError('FILE_CHANGED', `What was copied of “${relPath}” was replaced by another program.`, {
+      location,
+    });
   }
 
   /** @throws UNSUPPORTED where files cannot share blocks. */

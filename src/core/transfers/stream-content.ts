@@ -1,4 +1,4 @@
-import type { BegunSync, RawNewFile } from '../ports/changing-file-system.ts';
+import type { BegunSync, RawNewFile, RawReadFile } from '../ports/changing-file-system.ts';
 import { beginSyncData } from './begin-sync.ts';
 import { changedWhileCopied, type OpenSource } from './copy-source.ts';
 import type { Side } from './side.ts';
@@ -15,8 +15,8 @@ export interface StreamOptions {
   readonly file: RawNewFile;
   readonly side: Side;
   readonly context: TransferContext;
-  /** The file may hold the beginning already. */
-  readonly isResumed: boolean;
+  /** The file as its drive has it, where it may hold the beginning already. */
+  readonly earlier: RawReadFile | null;
   /** So many more bytes are on the drive. */
   readonly onDurable: (bytes: number) => void;
 }
@@ -31,9 +31,9 @@ export interface Streamed {
 }
 
 /** Reads, hashes and writes all bytes, once. @throws FILE_CHANGED where they are more or fewer than the source said. */
-export function streamContent({ source, file, side, context, isResumed, onDurable }: StreamOptions): Streamed {
+export function streamContent({ source, file, side, context, earlier: there, onDurable }: StreamOptions): Streamed {
   const { place, before } = source;
-  const earlier = isResumed ? new EarlierBytes(file, side) : null;
+  const earlier = there && new EarlierBytes(there, file, side);
   const synced = new SyncsOnTheWay(onDurable);
   let [position, unsynced] = [0, 0];
   context.blocks.begin();
@@ -83,17 +83,22 @@ class SyncsOnTheWay {
   }
 }
 
-/** What an earlier attempt wrote, compared with the source byte by byte: after a power cut it may be anything. */
+/**
+ * What an earlier attempt wrote, compared with the source byte by byte: after a power cut it may be anything. Past the
+ * cache, because bytes whose sync failed lie there as if they were on the drive, and no later sync writes them.
+ */
 class EarlierBytes {
+  private readonly there: RawReadFile;
   private readonly file: RawNewFile;
   private readonly side: Side;
   private buffer = new Uint8Array(0);
   private size: number;
 
-  constructor(file: RawNewFile, side: Side) {
+  constructor(there: RawReadFile, file: RawNewFile, side: Side) {
+    this.there = there;
     this.file = file;
     this.side = side;
-    this.size = side(() => file.stat()).size;
+    this.size = side(() => there.stat()).size;
   }
 
   /** Where not, it ends there. */
@@ -113,7 +118,7 @@ class EarlierBytes {
     if (this.buffer.length < bytes.length) this.buffer = new Uint8Array(bytes.length);
     const target = this.buffer.subarray(0, bytes.length);
     for (let done = 0; done < target.length; ) {
-      const count = this.side(() => this.file.read(target.subarray(done), position + done));
+      const count = this.side(() => this.there.read(target.subarray(done), position + done));
       if (count === 0) return false;
       done += count;
     }
