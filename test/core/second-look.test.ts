@@ -11,6 +11,7 @@ import { hashAll } from '../support/index-facts.ts';
 import { createTestQueue, type TestQueue } from '../support/queue.ts';
 import {
   again,
+  blake3Of,
   bytesOf,
   contentsOf,
   copyOf,
@@ -170,4 +171,13 @@ describe('a drive that says once that it could not store something, and then tha
     evict(`${lakeRoot}/a.pt`);
     assert.deepEqual(bytesOf(memory, `${lakeRoot}/a.pt`), bytesOf(memory, `${localRoot}/a.pt`));
   });
+});
+
+test('a source whose bytes are not those that were hashed is not taken for a copy that lies at the target', () => {
+  const { memory } = createLab();
+  memory.file(`${localRoot}/a.pt`, { size: 4_000, content: 'a' });
+  memory.file(`${lakeRoot}/a.pt`, { size: 4_000, content: 'a' });
+  const blake3 = blake3Of(memory, `${localRoot}/a.pt`);
+  memory.patch(`${localRoot}/a.pt`, 5, new Uint8Array([1, 2, 3]));
+  assert.equal(endOf(memory, copyOf(memory, 'a.pt', { blake3, isResumed: true })), 'TARGET_EXISTS');
 });

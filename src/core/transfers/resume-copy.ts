@@ -65,10 +65,10 @@ function settleWith(there: RawStat, part: RawStat | null, options: ResumeOptions
   if (isSameFile(there, options.source.before)) throw exists(target.relPath);
   const isPublishedPart = part !== null && isSameFile(part, there);
   const isWhole = there.kind === 'file' && there.size === order.expected.size;
-  const blake3 = !isWhole ? null : isPublishedPart ? order.blake3 : commonHash(options);
+  const blake3 = isWhole ? commonHash(options) : null;
   if (blake3 !== null && !isPublishedPart && isSourceItself(options)) throw exists(target.relPath);
   if (part?.kind === 'file') orNull(() => side(() => folder.remove(partName)));
-  if (!isWhole || (blake3 === null && !isPublishedPart)) throw exists(target.relPath);
+  if (blake3 === null) throw exists(target.relPath);
   const isDurable = makeDurable(target);
   return { found: 'whole', stat: side(() => folder.lstat(target.name)), blake3, isDurable };
 }
@@ -96,16 +96,20 @@ function isSourceItself({ order, source: { place }, target }: ResumeOptions): bo
   }
 }
 
-/** The hash that source and target have in common; null where they differ. */
+/**
+ * The hash that source and target have in common; null where they differ. Both are read: what is known of the source is
+ * not what is in it where somebody changed it and put its time back, and a move removes it on the strength of this.
+ */
 function commonHash({ order, source, target, context }: ResumeOptions): Uint8Array | null {
   const { folder, side, name, relPath } = target;
   const file = side(() => (order.verify === 'readback' ? folder.openReadBack(name) : folder.openRead(name)));
   try {
     const there = readHash({ file, side, context, relPath });
+    if (order.blake3 !== null && !isSameBytes(there, order.blake3)) return null;
     const { place } = source;
-    const wanted = order.blake3 ?? readHash({ file: source.file, side: place.side, context, relPath: place.relPath });
+    const here = readHash({ file: source.file, side: place.side, context, relPath: place.relPath });
     requireUnchanged(source);
-    return isSameBytes(there, wanted) ? there : null;
+    return isSameBytes(there, here) ? there : null;
   } finally {
     file.close();
   }
