@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hashKeyOf } from '../../src/core/catalog/hash-key.ts';
 import { findFile } from '../../src/core/catalog/location-index.ts';
-import { FaultyFileSystem } from '../../src/platform/memory/fault-injection.ts';
+import { FaultyFileSystem, type RawCall } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { dedupeOf, runDedupe } from '../support/dedupe-lab.ts';
 import { duplicatesIn, filesBelow, keepAt } from '../support/duplicate-library.ts';
 import { hashAll } from '../support/index-facts.ts';
-import { createTestQueue, type TestQueue } from '../support/queue.ts';
+import { createMemoryJournal } from '../support/memory-journal.ts';
+import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
 import {
   again,
   blake3Of,
@@ -23,7 +24,7 @@ import {
   run,
 } from '../support/transfer-lab.ts';
 
-const _roots = { local: '/local', lake: '/lake' };
+const roots = { local: '/local', lake: '/lake' };
 const dayMs = 24 * 3_600_000;
 const pathsIn = (fs: MemoryFileSystem, root: string): string[] => [...contentsOf(fs, root).keys()].sort();
 
@@ -96,6 +97,116 @@ describe('a hash that is older than this run of the program', () => {
     rot();
     await queue.ended(await execute());
     assert.deepEqual(pathsIn(fs, '/local'), ['k.pt', 'v.pt']);
+  });
+});
+
+describe('a drive that is not mounted any more, where the folder it was mounted on is still there', () => {
+  test('is noticed between two batches of a move: nothing is put into that folder, no source goes', async () => {
+    const inner = new MemoryFileSystem();
+    inner.mount('/local');
+    inner.mount('/lake');
+    inner.file('/lake/there.pt', { size: 5 });
+    const names = Array.from({ length: 300 }, (_, k) => `${String(k).padStart(3, '0')}.pt`);
+    for (const name of names) inner.file(`/local/loras/${name}`, { size: 10, content: name });
+    let removed = 0;
+    const fs = new FaultyFileSystem(inner, {
+      onCall: ({ op, path }) => {
+        if (op !== 'remove' || !path.startsWith('/local/')) return;
+        removed += 1;
+        if (removed === 256) inner.unmount('/lake');
+      },
+    });
+    const queue = await createTestQueue({ fs });
+    const wish = { ...copyDefaults, srcSide: 'local', srcRelPath: 'loras', dstSide: 'lake' };
+    const { task } = await queue.api.queueMove(wish);
+    await turns();
+    assert.deepEqual(inner.list('/lake'), []);
+    assert.equal(pathsIn(inner, '/local').length, 44);
+    const held = queue.queue.require(task?.id ?? '').describe();
+    assert.deepEqual([held.state, held.hold?.code], ['waiting', 'LOCATION_OFFLINE']);
+    inner.remount('/lake');
+    await queue.registry.look(queue.slot('lake'));
+    await queue.pass(120_000);
+    assert.equal((await queue.ended(task)).state, 'done');
+    assert.deepEqual([pathsIn(inner, '/local').length, pathsIn(inner, '/lake').length], [0, 301]);
+  });
+
+  /** The drive goes when the duplicate has been moved aside. */
+  async function cutShort() {
+    const inner = new MemoryFileSystem();
+    inner.mount('/local');
+    inner.mount('/lake');
+    inner.file('/local/a.pt', { size: 700, content: 'a' });
+    inner.file('/lake/a.pt', { size: 700, content: 'a' });
+    inner.file('/lake/b.pt', { size: 10 });
+    const groups = duplicatesIn(inner, roots);
+    let isGone = false;
+    const fs = new FaultyFileSystem(inner, {
+      onCall({ op, path }: RawCall) {
+        if (isGone || op !== 'remove' || !path.endsWith('-old.part')) return;
+        isGone = true;
+        inner.unmount('/lake');
+      },
+    });
+    const journal = createMemoryJournal();
+    const queue = await createTestQueue({ fs, journal });
+    const kept = groups[0]?.files.findIndex(({ location }) => location === 'local') ?? -1;
+    const plan = { scanId: 'scan0001', action: 'delete' } as const;
+    const task = await queue.dedupe({ plan, groups, choices: keepAt(groups, kept), paranoid: false });
+    await turns();
+    assert.equal(queue.queue.require(task.id).describe().hold?.code, 'LOCATION_OFFLINE');
+    return { inner, fs, journal, queue, task };
+  }
+
+  test('keeps the name of a file that was moved aside for when it is back, also where the task was cancelled', async () => {
+    const { inner, fs, journal, queue } = await cutShort();
+    await queue.api.cancelTasks({ all: true });
+    await turns();
+    inner.remount('/lake');
+    await createTestQueue({ fs, journal });
+    await turns();
+    assert.deepEqual(pathsIn(inner, '/lake'), ['a.pt', 'b.pt']);
+  });
+
+  test('a task that has to give a name back is not cleared from the list', async () => {
+    const { inner, fs, journal, queue, task } = await cutShort();
+    fs.setFaults([{ path: (path) => path.startsWith('/lake'), fail: 'ENOTCONN' }]);
+    await queue.api.cancelTasks({ all: true });
+    await queue.api.clearFinished({});
+    await assert.rejects(queue.api.removeTasks({ ids: [task.id] }), /name back/);
+    fs.setFaults([]);
+    inner.remount('/lake');
+    await createTestQueue({ fs, journal });
+    await turns();
+    assert.deepEqual(pathsIn(inner, '/lake'), ['a.pt', 'b.pt']);
+  });
+
+  test('what was staged by a delete that was cancelled gets its name back when it is mounted again', async () => {
+    const inner = new MemoryFileSystem();
+    inner.folder('/local');
+    inner.mount('/lake');
+    inner.file('/lake/a.pt', { size: 700, content: 'a' });
+    inner.file('/lake/b.pt', { size: 10 });
+    let isGone = false;
+    const fs = new FaultyFileSystem(inner, {
+      onCall({ op, path }: RawCall) {
+        if (isGone || op !== 'syncFolder' || !path.includes('.weightroom-undo/')) return;
+        isGone = true;
+        inner.unmount('/lake');
+      },
+    });
+    const journal = createMemoryJournal();
+    const queue = await createTestQueue({ fs, journal, undo: ['lake'] });
+    await queue.api.queueDelete({ side: 'lake', relPath: 'a.pt', sidecars: false });
+    await turns();
+    // Nobody has looked at it yet.
+    queue.slot('lake').state = { kind: 'checking' };
+    await queue.api.cancelTasks({ all: true });
+    await turns();
+    inner.remount('/lake');
+    await createTestQueue({ fs, journal, undo: ['lake'] });
+    await turns();
+    assert.deepEqual(pathsIn(inner, '/lake'), ['a.pt', 'b.pt']);
   });
 });
 

@@ -5,6 +5,7 @@ import { type InterruptedPorts, tidyInterrupted } from './interrupted-steps.ts';
 import { placeOf, undoFolder } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { findAsPlanned } from './same-roots.ts';
+import { isDriveThere } from './task-drives.ts';
 
 const lookEveryMs = 60_000;
 
@@ -26,7 +27,7 @@ export async function cleanUpAfter(ports: CleanUpPorts): Promise<void> {
 /** One that cannot be cleaned up after, because a drive is away or the journal cannot be read, keeps nobody else waiting. */
 async function inTurns(
   ports: CleanUpPorts,
-  work: (task: QueuedTask, ports: CleanUpPorts) => Promise<void>,
+  work: (task: QueuedTask, ports: CleanUpPorts) => Promise<unknown>,
 ): Promise<void> {
   for (const task of ports.tasks()) {
     if (!task.hasEnded) continue;
@@ -39,17 +40,22 @@ async function purge(ports: CleanUpPorts): Promise<void> {
   ports.onStop(ports.startTimer(lookEveryMs, () => void purge(ports)));
 }
 
-/** A task that was cancelled while the program was killed may have left unfinished files. */
-async function tidyEnded(task: QueuedTask, ports: CleanUpPorts): Promise<void> {
+/**
+ * A task that was cancelled while the program was killed may have left unfinished files, and files that have to get their
+ * names back. false: some of it is still there.
+ */
+export async function tidyEnded(task: QueuedTask, ports: InterruptedPorts): Promise<boolean> {
   if (task.kind !== 'dedupe') return tidyInterrupted(task, ports);
   const isBack = await giveNamesBack(task, ports);
   if (isBack) await ports.journal.moveSteps(task.id, ['running'], task.state === 'failed' ? 'failed' : 'cancelled');
+  return isBack;
 }
 
 async function purgeStaged(task: QueuedTask, ports: CleanUpPorts): Promise<void> {
   const { undo } = task.details;
   const slot = findAsPlanned(task, task.deletesAt, ports.registry);
-  if (!undo || !slot || undo.untilMs > ports.clock.nowMs() || slot.state.kind === 'offline') return;
+  if (!undo || !slot || undo.untilMs > ports.clock.nowMs()) return;
+  if (!(await isDriveThere(slot, ports.registry))) return;
   let isGone = false;
   const at = placeOf(slot, `${undoFolder}/${task.id}`);
   await ports.files.run([{ op: 'tidy', n: 0, at, what: { kind: 'staged' } }], (reports) => {

@@ -5,6 +5,7 @@ import { parseDedupeStep } from './dedupe-step.ts';
 import { placeOf } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { findAsPlanned } from './same-roots.ts';
+import { isDriveThere } from './task-drives.ts';
 
 export interface DedupeEndsPorts {
   readonly journal: Journal;
@@ -42,7 +43,7 @@ async function tidyIn(
   { files, registry }: DedupeEndsPorts,
 ): Promise<boolean> {
   const slot = findAsPlanned(task, location, registry);
-  if (!slot) return false;
+  if (!slot || !(await isDriveThere(slot, registry))) return false;
   const what = { kind: 'aside', tag: task.id } as const;
   const orders = steps.map(({ n, relPath }): TidyOrder => ({ op: 'tidy', n, at: placeOf(slot, relPath), what }));
   const left = new Set(steps.map(({ n }) => n));

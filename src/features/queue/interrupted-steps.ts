@@ -8,6 +8,7 @@ import { expectedOf, placeOf, stagedName, targetOf, undoFolder } from './orders.
 import type { QueuedTask } from './queued-task.ts';
 import { findAsPlanned } from './same-roots.ts';
 import { changeOf } from './step-changes.ts';
+import { isDriveThere } from './task-drives.ts';
 
 export interface InterruptedPorts {
   readonly journal: Journal;
@@ -38,9 +39,13 @@ export async function endBegun(task: QueuedTask, state: StepState, ports: Interr
   }
 }
 
-/** What steps of an ended task left behind. Steps that retrying a task begins again are left alone. */
-export async function tidyInterrupted(task: QueuedTask, ports: InterruptedPorts): Promise<void> {
+/**
+ * What steps of an ended task left behind. Steps that retrying a task begins again are left alone. false: some of it is
+ * still there.
+ */
+export async function tidyInterrupted(task: QueuedTask, ports: InterruptedPorts): Promise<boolean> {
   const state = task.state === 'failed' ? 'failed' : 'cancelled';
+  let isTidy = true;
   await endBegun(task, state, ports);
   for (let fromN = 0; ; ) {
     const query = { fromN, limit: stepsAtOnce, states: ['failed', 'cancelled'] } as const;
@@ -50,9 +55,10 @@ export async function tidyInterrupted(task: QueuedTask, ports: InterruptedPorts)
       const left = await tidy(task, marked, ports);
       const changes = marked.flatMap((step) => endOf(step, left.get(step.n), step.state) ?? []);
       await ports.journal.saveSteps(task.record(), changes);
+      isTidy &&= changes.length === marked.length;
     }
     fromN = (steps.at(-1)?.n ?? fromN) + 1;
-    if (steps.length < stepsAtOnce) return;
+    if (steps.length < stepsAtOnce) return isTidy;
   }
 }
 
@@ -72,7 +78,7 @@ async function tidy(
 ): Promise<ReadonlyMap<number, Left>> {
   const left = new Map<number, Left>();
   for (const [slot, concerned] of bySlot(task, steps, registry)) {
-    if (slot.state.kind === 'offline') continue;
+    if (!(await isDriveThere(slot, registry))) continue;
     const orders = concerned.flatMap((step) => orderOf(task, step, slot));
     const ordered = new Set(orders.map(({ n }) => n));
     for (const { n } of concerned) if (!ordered.has(n)) left.set(n, 'nothing');

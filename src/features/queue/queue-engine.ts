@@ -9,7 +9,7 @@ import type { Journal } from '../../core/ports/journal.ts';
 import type { StartTimer } from '../../core/ports/timer.ts';
 import type { TransferFiles } from '../../core/ports/transfer-files.ts';
 import { findOtherCopies, type OtherCopiesPorts } from '../../core/transfers/other-copies.ts';
-import { cleanUpAfter } from './clean-up.ts';
+import { cleanUpAfter, tidyEnded } from './clean-up.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { JournalTrouble, markTrouble } from './journal-trouble.ts';
 import { PauseGate } from './pause-gate.ts';
@@ -183,11 +183,26 @@ export class QueueEngine {
     this.tell(task);
   }
 
-  /** @throws TASK_STATE where one of them runs, has begun, or can still be undone. */
+  /** Those that have left nothing behind: what lies on a drive that is away only the journal knows of. */
+  async tidied(tasks: readonly QueuedTask[]): Promise<readonly QueuedTask[]> {
+    const tidy: QueuedTask[] = [];
+    for (const task of tasks) {
+      const isTidy = async (): Promise<boolean> => !this.hasBrokenOff(task) || tidyEnded(task, this.ports);
+      // Whatever somebody else does with it comes first.
+      if (await task.inTurn(isTidy)) tidy.push(task);
+    }
+    return tidy;
+  }
+
+  /** @throws TASK_STATE where one of them runs, has begun, can still be undone, or has left something behind. */
   async remove(tasks: readonly QueuedTask[]): Promise<void> {
-    // Whatever somebody else does with them comes first.
-    await Promise.all(tasks.map((task) => task.inTurn(async () => {})));
+    const tidy = await this.tidied(tasks);
     for (const task of tasks) requireRemovable(task);
+    if (tidy.length < tasks.length) {
+      throw new AppError('TASK_STATE', 'A file of this task has to get its name back, which is not possible now.', {
+        hint: 'Connect its drive, then try again.',
+      });
+    }
     const ids = tasks.map(({ id }) => id);
     const removal = this.ports.journal.removeTasks(ids);
     await Promise.all(tasks.map((task) => this.inTurn(task, () => removal)));
@@ -232,6 +247,12 @@ export class QueueEngine {
     await Promise.allSettled(Array.from(this.list.all(), ({ stored }) => stored));
     if (this.ready !== null) await this.ports.keeper.flush();
     this.ports.keeper.close();
+  }
+
+  /** Of a location that was given up nothing can be tidied. */
+  private hasBrokenOff({ state, locations }: QueuedTask): boolean {
+    const { registry } = this.ports;
+    return (state === 'failed' || state === 'cancelled') && locations.some((id) => registry.find(id));
   }
 
   /** See `replayRemovals`. */

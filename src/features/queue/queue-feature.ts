@@ -138,7 +138,7 @@ export function createQueueFeature(ports: QueuePorts): Handlers<typeof queueEndp
     },
     async clearFinished() {
       await engine.loaded();
-      await engine.remove(engine.list.ended().filter(({ details }) => details.undo === null));
+      await engine.remove(await engine.tidied(engine.list.ended().filter(({ details }) => details.undo === null)));
       return snapshot();
     },
     async undoTask({ id }) {

@@ -50,6 +50,12 @@ export async function lookAtDrives(task: QueuedTask, registry: LocationRegistry)
   if (task.dst !== null) requireApart(slotAsPlanned(task, task.src, registry), slotAsPlanned(task, task.dst, registry));
 }
 
+/** In an empty folder where a drive was mounted nothing is found, which says nothing of what lies on the drive. */
+export async function isDriveThere(slot: LocationSlot, registry: LocationRegistry): Promise<boolean> {
+  await registry.look(slot);
+  return driveProblem(slot) === null;
+}
+
 function driveProblem({ state, stored, facts, definition }: LocationSlot): string | null {
   if (state.kind === 'offline' || (state.kind === 'attention' && state.reason === 'empty')) return state.message;
   if (facts === null) return `“${definition.path}” was not looked at yet.`;

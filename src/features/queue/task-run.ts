@@ -23,7 +23,7 @@ import { StepBatches } from './step-batches.ts';
 import { changeOf } from './step-changes.ts';
 import { type RunHold, StepOutcomes, type StepOutcomesPorts } from './step-outcomes.ts';
 import { StepsUnderWay } from './steps-under-way.ts';
-import { copiesSideBySide } from './task-drives.ts';
+import { copiesSideBySide, lookAtDrives } from './task-drives.ts';
 
 export interface TaskRunPorts extends StepOutcomesPorts {
   readonly journal: Journal;
@@ -71,11 +71,12 @@ export class TaskRun {
 
   /** @throws AppError CANCELLED when the signal fires, and what no step can be blamed for. */
   async run(): Promise<RunEnd> {
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       await this.ports.gate();
       if (this.signal.aborted) throw new AppError('CANCELLED', 'The task was cancelled.');
       const batch = await this.left.take();
       if (batch.length === 0) break;
+      if (!isFirst) await lookAtDrives(this.task, this.ports.registry);
       const full = await this.ports.space.problem(this.task, batch);
       if (full !== null) {
         this.outcomes.holdFor(full, this.task.dst);
@@ -95,6 +96,7 @@ export class TaskRun {
     await this.ports.gate();
     if (this.signal.aborted || this.outcomes.mustStop) return [];
     const batch = await this.left.take(like);
+    if (batch.length > 0) await lookAtDrives(this.task, this.ports.registry);
     const full = await this.ports.space.problem(this.task, batch, this.underWay.bytes());
     if (full !== null || this.signal.aborted || this.outcomes.mustStop) {
       this.left.putBack(batch);
