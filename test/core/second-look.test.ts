@@ -5,6 +5,7 @@ import { findFile } from '../../src/core/catalog/location-index.ts';
 import { FaultyFileSystem, type RawCall } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
+import { AliasedFileSystem } from '../support/aliased-file-system.ts';
 import { dedupeOf, runDedupe } from '../support/dedupe-lab.ts';
 import { duplicatesIn, filesBelow, keepAt } from '../support/duplicate-library.ts';
 import { hashAll } from '../support/index-facts.ts';
@@ -291,4 +292,53 @@ test('a source whose bytes are not those that were hashed is not taken for a cop
   const blake3 = blake3Of(memory, `${localRoot}/a.pt`);
   memory.patch(`${localRoot}/a.pt`, 5, new Uint8Array([1, 2, 3]));
   assert.equal(endOf(memory, copyOf(memory, 'a.pt', { blake3, isResumed: true })), 'TARGET_EXISTS');
+});
+
+test('the other copy of what is deleted is looked at on its drive, whatever the index says', async () => {
+  const fs = new MemoryFileSystem();
+  fs.folder('/lake');
+  for (const name of ['a', 'b']) fs.file(`/local/${name}.pt`, { size: 4_000, content: 'same' });
+  const queue = await createTestQueue({ fs });
+  await hashAll(queue, 'local');
+  const plan = await queue.api.planDelete({ side: 'local', relPath: 'a.pt', sidecars: false });
+  assert.equal(plan.lastCopies.files, 0);
+  fs.remove('/local/b.pt');
+  const ended = await queue.ended(await queue.api.executePlan({ planId: plan.planId }));
+  assert.deepEqual([ended.state, ended.error?.code], ['failed', 'PLAN_STALE']);
+  assert.deepEqual(pathsIn(fs, '/local'), ['a.pt']);
+});
+
+describe('another path of the file that goes is no other copy of it', () => {
+  const lastCopies = async (queue: TestQueue, relPath: string): Promise<number> => {
+    for (const id of ['local', 'lake']) await hashAll(queue, id);
+    const plan = await queue.api.planDelete({ side: 'local', relPath, sidecars: false });
+    return plan.lastCopies.files;
+  };
+
+  test('through a link to its folder', async () => {
+    const fs = new MemoryFileSystem();
+    fs.folder('/lake');
+    fs.file('/local/sub/a.pt', { size: 10 });
+    fs.link('/local/link', '/local/sub');
+    assert.equal(await lastCopies(await createTestQueue({ fs }), 'sub/a.pt'), 1);
+  });
+
+  test('through a folder of another location that is mounted on it', async () => {
+    const memory = new MemoryFileSystem();
+    memory.folder('/lake/sub');
+    memory.file('/lake/b.pt', { size: 11 });
+    memory.file('/local/sub/a.pt', { size: 10 });
+    const fs = new AliasedFileSystem(memory, '/lake/sub', '/local/sub', { liesAboutIds: false, remembers: false });
+    assert.equal(await lastCopies(await createTestQueue({ fs }), 'sub/a.pt'), 1);
+  });
+
+  test('a hard link that stays is one, in this location and in another', async () => {
+    for (const other of ['/local/b.pt', '/lake/b.pt']) {
+      const fs = new MemoryFileSystem();
+      fs.folder('/lake');
+      fs.file('/local/a.pt', { size: 10 });
+      fs.hardLink(other, '/local/a.pt');
+      assert.equal(await lastCopies(await createTestQueue({ fs }), 'a.pt'), 0, other);
+    }
+  });
 });

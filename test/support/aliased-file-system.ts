@@ -4,7 +4,7 @@ import type {
   RawNewFile,
   RawReadFile,
 } from '../../src/core/ports/changing-file-system.ts';
-import type { RawFileSystem, RawStat } from '../../src/core/ports/raw-file-system.ts';
+import type { RawFile, RawFileSystem, RawStat } from '../../src/core/ports/raw-file-system.ts';
 
 export interface AliasOptions {
   /** Files have other ids under the alias, as on shares that make ids up from paths. */
@@ -48,8 +48,17 @@ export class AliasedFileSystem implements ChangingFileSystem {
   realPath(path: string): string {
     return this.shown(path, this.inner.realPath(this.map(path)));
   }
-  openRead(path: string) {
-    return this.inner.openRead(this.map(path));
+  openRead(path: string): RawFile {
+    const file = this.inner.openRead(this.map(path));
+    return {
+      stat: () => this.tell(path, file.stat()),
+      read: (target, position) => file.read(target, position),
+      realPath: () => {
+        const real = file.realPath();
+        return real && this.shown(path, real);
+      },
+      close: () => file.close(),
+    };
   }
   volume(path: string) {
     return this.inner.volume(this.map(path));

@@ -1,7 +1,6 @@
-import type { LocationSlot } from '../catalog/location-slot.ts';
-import { deviceTag } from '../catalog/scan-folder.ts';
+import { deviceOf } from '../catalog/device-of.ts';
 import type { Pacer } from '../ports/clock.ts';
-import type { CandidateFolder, Candidates } from './candidates.ts';
+import type { Candidates } from './candidates.ts';
 import { Partition } from './partition.ts';
 
 /** Names of one file among candidates: hard links, and paths that lead to one folder twice. */
@@ -50,16 +49,6 @@ export async function findSameFiles(candidates: Candidates, pacer: Pacer): Promi
     if (pause) await pause;
   }
   return { firstName, nextName, shared };
-}
-
-/** Digest of the device that a file of a folder lies on; equal for two locations on one drive. */
-export function deviceOf({ slot, folder }: CandidateFolder, i: number): number {
-  const below = folder.files.device(i);
-  return below === 0 ? rootDevice(slot) : below;
-}
-
-function rootDevice({ facts }: LocationSlot): number {
-  return facts === null ? 0 : deviceTag(facts.device);
 }
 
 function createIdentity({ folders, folderOf, positionOf }: Candidates) {

@@ -79,6 +79,8 @@ export interface DeleteOrder {
   readonly isResumed: boolean;
   /** Of a file that was moved: its copy, without which it stays. */
   readonly copy?: { readonly at: FilePlace; readonly size: number; readonly mtimeNs: bigint };
+  /** Of what goes because its content lies elsewhere too: there, and it stays where that is so nowhere any more. */
+  readonly others?: readonly NonNullable<DeleteOrder['copy']>[];
   /** Of what a mirror has too much: where the source would have it. While something is there, nothing is too much. */
   readonly original?: FilePlace;
 }

@@ -1,9 +1,10 @@
+import { deviceOf } from '../../core/catalog/device-of.ts';
 import { toHex } from '../../core/catalog/folder-hashes.ts';
 import { joinPath } from '../../core/catalog/location-index.ts';
 import type { Candidates } from '../../core/dedupe/candidates.ts';
 import type { DuplicateFile, DuplicateGroup } from '../../core/dedupe/duplicate-group.ts';
 import type { KnownContents } from '../../core/dedupe/known-contents.ts';
-import { deviceOf, type SameFiles } from '../../core/dedupe/same-files.ts';
+import type { SameFiles } from '../../core/dedupe/same-files.ts';
 import { sizeOf } from '../../core/dedupe/sort-out.ts';
 import { countSidecars } from '../../core/transfers/sidecars.ts';
 

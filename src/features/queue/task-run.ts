@@ -1,3 +1,4 @@
+import { relPathOf } from '../../core/catalog/compare-rows.ts';
 import { findFile } from '../../core/catalog/location-index.ts';
 import type { LocationSlot } from '../../core/catalog/location-slot.ts';
 import { AppError } from '../../core/errors/app-error.ts';
@@ -11,7 +12,8 @@ import type {
   TransferReport,
   TransferRunOptions,
 } from '../../core/ports/transfer-files.ts';
-import { type HasOtherCopy, hadOtherCopy } from '../../core/transfers/other-copies.ts';
+import { isLastCopy } from '../../core/transfers/delete-conditions.ts';
+import { hadOtherCopy, type OtherCopiesOf, type OtherCopy } from '../../core/transfers/other-copies.ts';
 import { mayShareBlocks } from '../../core/transfers/volume-pair.ts';
 import { askAhead } from './ask-ahead.ts';
 import { formatDedupeStep, loadKept, parseDedupeStep, placeKey } from './dedupe-step.ts';
@@ -29,7 +31,7 @@ export interface TaskRunPorts extends StepOutcomesPorts {
   readonly journal: Journal;
   readonly files: TransferFiles;
   readonly space: SpaceGuard;
-  readonly otherCopies: (slot: LocationSlot) => Promise<HasOtherCopy>;
+  readonly otherCopies: (slot: LocationSlot) => Promise<OtherCopiesOf>;
   /** Resolves when the queue is not paused. */
   readonly gate: () => Promise<void>;
 }
@@ -58,6 +60,7 @@ export class TaskRun {
   private readonly signal: AbortSignal;
   private readonly left: StepBatches;
   private readonly outcomes: StepOutcomes;
+  private readonly others = new Map<number, readonly OtherCopy[]>();
   private readonly underWay = new StepsUnderWay();
   private kept: ReadonlySet<string> | null = null;
 
@@ -135,6 +138,7 @@ export class TaskRun {
       const extras = at === source ? going : this.stillExtra(going, source);
       const orders = extras.map((step) => ({
         ...deleteOrder(task, step, at),
+        ...this.othersToSee(step),
         ...(at === source ? {} : { original: placeOf(source, step.relPath) }),
       }));
       await this.runOrders(extras, orders, (step) => this.deleted(step, at));
@@ -238,14 +242,29 @@ export class TaskRun {
   private async stillSpare(batch: readonly JournalStep[], at: LocationSlot): Promise<readonly JournalStep[]> {
     if (!batch.some(({ extra }) => extra === hadOtherCopy)) return batch;
     await this.ports.keeper.flush();
-    const hasOther = await this.ports.otherCopies(at);
+    const othersOf = await this.ports.otherCopies(at);
     const paths = new Set(batch.map(({ relPath }) => relPath));
     return batch.filter((step) => {
-      if (step.extra !== hadOtherCopy || hasOther(step, paths)) return true;
-      const message = `“${step.relPath}” was kept: by now it is the last known copy of its content.`;
-      this.outcomes.leave(step, { code: 'PLAN_STALE', message });
+      if (step.extra !== hadOtherCopy) return true;
+      const others = othersOf(step, paths);
+      this.others.set(step.n, others);
+      if (others.length > 0) return true;
+      this.outcomes.leave(step, isLastCopy(step));
       return false;
     });
+  }
+
+  /** Other copies that are looked at right before; not where one lies on a drive that this task has nothing to do with. */
+  private othersToSee({ n }: JournalStep): Pick<DeleteOrder, 'others'> {
+    const others = this.others.get(n) ?? [];
+    this.others.delete(n);
+    if (others.length === 0 || !others.every(({ slot }) => this.task.locations.includes(slot.definition.id))) return {};
+    const places = others.map(({ slot, ...file }) => ({
+      at: placeOf(slot, relPathOf(file)),
+      size: file.folder.files.size(file.i),
+      mtimeNs: file.folder.files.mtimeNs(file.i),
+    }));
+    return { others: places };
   }
 
   /** What the source has got in the meantime is no extra any more. */

@@ -45,6 +45,7 @@ export function rootsOf(orders: readonly TransferOrder[]): Map<string, string> {
   for (const order of orders) {
     if (order.op === 'delete' && order.copy) add(order.copy.at);
     if (order.op === 'delete' && order.original) add(order.original);
+    if (order.op === 'delete') for (const { at } of order.others ?? []) add(at);
     if ('keeper' in order) add(order.keeper);
     if ('at' in order) add(order.at);
     else for (const place of [order.from, order.to]) add(place);
