@@ -342,3 +342,21 @@ describe('another path of the file that goes is no other copy of it', () => {
     }
   });
 });
+
+test('a file is no extra of a mirror once the source has it in a folder that is spelled otherwise', async () => {
+  const fs = new MemoryFileSystem();
+  fs.mount('/local');
+  fs.mount('/lake', { caseSensitive: false });
+  fs.file('/local/loras/a.pt', { size: 10, content: 'a' });
+  fs.file('/lake/Loras/a.pt', { size: 10, content: 'a' });
+  fs.file('/lake/Loras/x.pt', { size: 11, content: 'x' });
+  const queue = await createTestQueue({ fs });
+  const wish = { srcSide: 'local', srcRelFolder: '', dstSide: 'lake', deleteExtras: true, onConflict: 'skip' } as const;
+  const { planId, summary } = await queue.api.planMirror(wish);
+  assert.equal(summary.delete.files, 1);
+  fs.file('/local/loras/x.pt', { size: 12, content: 'another' });
+  const { id } = await queue.api.executeMirror({ planId });
+  const { task } = await queue.api.waitForTask({ id, onHold: 'wait' });
+  assert.equal(task.state, 'done');
+  assert.deepEqual(pathsIn(fs, '/lake'), ['Loras/a.pt', 'Loras/x.pt']);
+});

@@ -77,7 +77,7 @@ export interface JournalStep {
   readonly relPath: string;
   /** Location of the source where it is not the task's (copy inside the target). */
   readonly from: string | null;
-  /** relPath at the target where it differs. */
+  /** relPath at the target where it differs; of a delete of a mirror that at the source. */
   readonly toRelPath: string | null;
   readonly size: number;
   readonly mtimeNs: bigint;

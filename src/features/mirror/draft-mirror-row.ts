@@ -19,6 +19,7 @@ export interface RowContext {
   readonly contents: ContentIndex;
   readonly platform: 'posix' | 'win32';
   readonly spell: (folder: string) => string;
+  readonly spellAtSource: (folder: string) => string;
   /** Folders and files of the source that could not be read: nobody knows what is there. */
   readonly unread: ReadonlySet<string>;
   readonly side: 'a' | 'b';
@@ -54,7 +55,8 @@ function draftMissing(file: FilePosition, { target, contents, platform, spell, i
   return other === null ? copy : insideTarget(copy, other, target);
 }
 
-function draftExtra(file: FilePosition, { source, mayDelete, whyExtrasStay, unread, inTheWay }: RowContext): StepDraft {
+function draftExtra(file: FilePosition, context: RowContext): StepDraft {
+  const { source, mayDelete, whyExtrasStay, unread, inTheWay } = context;
   if (file.folder.files.kind(file.i) === 'link') return told('extra', file, 'UNSUPPORTED', 'is a link and stays');
   if (!mayDelete) return draftStep('extra', file);
   if (whyExtrasStay !== null) return told('extra', file, 'LOCATION_SHRUNKEN', whyExtrasStay);
@@ -64,7 +66,9 @@ function draftExtra(file: FilePosition, { source, mayDelete, whyExtrasStay, unre
   }
   if (isUnread(relPathOf(file), unread))
     return told('extra', file, 'ACCESS_DENIED', 'stays: the source could not be read there');
-  return draftStep('delete', file);
+  // Where the source would have it.
+  const { toRelPath } = draftCopyOf(file, context.spellAtSource);
+  return { ...draftStep('delete', file), toRelPath };
 }
 
 function isUnread(relPath: string, unread: ReadonlySet<string>): boolean {

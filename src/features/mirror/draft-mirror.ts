@@ -48,6 +48,7 @@ export async function draftMirror(wish: MirrorWish, ports: MirrorDraftPorts): Pr
     contents: ports.contents,
     platform: ports.platform,
     spell: createSpeller(ports.view, ports.side === 'a' ? 'b' : 'a'),
+    spellAtSource: createSpeller(ports.view, ports.side),
     unread: new Set(source.stored.problems.map(({ relPath }) => relPath)),
     side: ports.side,
     mayDelete,

@@ -181,7 +181,9 @@ function choiceOf({ srcRelPath, srcRelPaths, matching, a, b, dstSide }: Named, s
 
 export function toStep(step: JournalStep): Step {
   const { n, bucket, state, relPath, toRelPath, from, size, code, message, way } = step;
-  const told = { n, bucket, state, relPath, toRelPath, from, size, code, message, way };
+  // Of what is deleted it is where the source of the mirror would have it.
+  const target = bucket === 'delete' ? null : toRelPath;
+  const told = { n, bucket, state, relPath, toRelPath: target, from, size, code, message, way };
   return bucket === 'dedupe' ? { ...told, ...toldOfDuplicate(step) } : told;
 }
 

@@ -139,7 +139,7 @@ export class TaskRun {
       const orders = extras.map((step) => ({
         ...deleteOrder(task, step, at),
         ...this.othersToSee(step),
-        ...(at === source ? {} : { original: placeOf(source, step.relPath) }),
+        ...(at === source ? {} : { original: placeOf(source, targetOf(step)) }),
       }));
       await this.runOrders(extras, orders, (step) => this.deleted(step, at));
       return;
@@ -270,11 +270,8 @@ export class TaskRun {
   /** What the source has got in the meantime is no extra any more. */
   private stillExtra(batch: readonly JournalStep[], source: LocationSlot): readonly JournalStep[] {
     return batch.filter((step) => {
-      if (findFile(source.index, step.relPath) === null) return true;
-      this.outcomes.skip(step, {
-        code: 'PLAN_STALE',
-        message: `“${source.definition.name}” has “${step.relPath}” now.`,
-      });
+      if (findFile(source.index, targetOf(step)) === null) return true;
+      this.outcomes.skip(step, { code: 'PLAN_STALE', message: `“${source.definition.name}” has “${step.relPath}” now.` });
       return false;
     });
   }
