@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hashKeyOf } from '../../src/core/catalog/hash-key.ts';
 import { findFile } from '../../src/core/catalog/location-index.ts';
+import { AppError } from '../../src/core/errors/app-error.ts';
 import { FaultyFileSystem, type RawCall } from '../../src/platform/memory/fault-injection.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import type { MemoryVolumeOptions } from '../../src/platform/memory/memory-volume.ts';
 import { AliasedFileSystem } from '../support/aliased-file-system.ts';
+import { createTestDedupe } from '../support/dedupe.ts';
 import { dedupeOf, runDedupe } from '../support/dedupe-lab.ts';
 import { duplicatesIn, filesBelow, keepAt } from '../support/duplicate-library.ts';
+import { define } from '../support/engine.ts';
 import { hashAll } from '../support/index-facts.ts';
 import { createMemoryJournal } from '../support/memory-journal.ts';
 import { copyDefaults, createTestQueue, type TestQueue, turns } from '../support/queue.ts';
@@ -341,6 +344,25 @@ describe('another path of the file that goes is no other copy of it', () => {
       assert.equal(await lastCopies(await createTestQueue({ fs }), 'a.pt'), 0, other);
     }
   });
+});
+
+test('what was found where a location lay before is no reason to delete anything where it lies now', async () => {
+  const fs = new MemoryFileSystem();
+  for (const root of ['/local', '/lake', '/backup']) {
+    fs.mount(root, { fileIds: 'none' });
+    fs.file(`${root}/a.pt`, { size: 4_000, content: 'same' });
+  }
+  const queue = await createTestQueue({ fs });
+  const dedupe = createTestDedupe(queue);
+  const scan = { sides: ['local', 'lake'], folder: '', minBytes: 1, variants: false, wait: true };
+  const { scanId } = await dedupe.scanDuplicates(scan);
+  const keepSelections = [{ group: 0, keep: [0], skip: false }];
+  const plan = () => dedupe.planDedupe({ scanId, rules: [], keepSelections, action: 'delete' });
+  assert.equal((await plan()).total.files, 1);
+  queue.registry.close('lake');
+  queue.registry.open(define('lake', '/backup'));
+  await queue.refresh('lake');
+  await assert.rejects(plan(), (thrown) => thrown instanceof AppError && thrown.code === 'SCAN_STATE');
 });
 
 test('a file is no extra of a mirror once the source has it in a folder that is spelled otherwise', async () => {

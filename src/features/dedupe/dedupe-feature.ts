@@ -30,7 +30,14 @@ export function createDedupeFeature(ports: DedupePorts): Handlers<typeof dedupeE
     const { state } = await scans.describe(scanId);
     if (state === 'running') throw unusable(scanId, 'still runs', 'Wait until it has ended, or cancel it.');
     if (state === 'stale') throw unusable(scanId, 'stopped with the program', 'Scan again.');
-    return scans.open(scanId);
+    const ended = await scans.open(scanId);
+    for (const id of ended.scan.sides) {
+      const { name, path } = registry.require(id).definition;
+      if ((ended.roots?.[id] ?? path) === path) continue;
+      // Elsewhere equal names prove nothing.
+      throw unusable(scanId, `was made where “${name}” lay before, and it is at “${path}” now`, 'Scan again.');
+    }
+    return ended;
   }
 
   async function checkedRules(

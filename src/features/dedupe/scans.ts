@@ -14,6 +14,7 @@ import { loadGroups, loadScans, type StoredScan, saveGroups, saveScan } from './
 /** A scan with what it found so far. */
 export interface ScanWithGroups {
   readonly scan: DedupeScan;
+  readonly roots?: Readonly<Record<string, string>>;
   readonly minBytes: number;
   readonly variants: readonly Variant[];
   readonly groups: readonly DuplicateGroup[];
@@ -96,6 +97,7 @@ export function createScans(ports: DedupePorts): Scans {
     const found = new FoundGroups();
     const stop = ports.createAbort();
     const startedAt = clock.monotonicMs();
+    const roots = Object.fromEntries(wish.sides.map(({ definition }) => [definition.id, definition.path]));
     const fresh = freshScan(scanId, wish, clock.nowMs());
     const describe = (): DedupeScan => ({
       ...fresh,
@@ -117,7 +119,7 @@ export function createScans(ports: DedupePorts): Scans {
     };
     const run: Running = { wish, found, stop, describe, ended: Promise.resolve() };
     running.set(scanId, run);
-    saveScan({ scan: describe(), minBytes: wish.minBytes, variants: [], parts: 0 }, catalog).catch(() => {});
+    saveScan({ scan: describe(), roots, minBytes: wish.minBytes, variants: [], parts: 0 }, catalog).catch(() => {});
 
     async function finish(variants: readonly Variant[], thrown: unknown): Promise<void> {
       const error = thrown === null ? null : toAppError(thrown);
@@ -126,7 +128,7 @@ export function createScans(ports: DedupePorts): Scans {
       const groups = found.list();
       const message = state === 'failed' ? (error?.message ?? null) : null;
       const scan: DedupeScan = { ...describe(), state, message, finishedMs: clock.nowMs() };
-      await keep({ scan, minBytes: wish.minBytes, variants, parts: 0 }, groups);
+      await keep({ scan, roots, minBytes: wish.minBytes, variants, parts: 0 }, groups);
       events.publish('dedupe.finished', scan);
       if (state !== 'failed' || error === null) return;
       failures.set(scanId, error);

@@ -7,6 +7,8 @@ import type { Variant } from './find-variants.ts';
 /** A scan as it is stored: what is said of it, and what scans only say when asked. */
 export interface StoredScan {
   readonly scan: DedupeScan;
+  /** Where the locations lay, by their ids; scans of older versions have none. */
+  readonly roots?: Readonly<Record<string, string>>;
   readonly minBytes: number;
   readonly variants: readonly Variant[];
   /** Parts that its groups were stored in. */
