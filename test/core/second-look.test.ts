@@ -365,6 +365,22 @@ test('what was found where a location lay before is no reason to delete anything
   await assert.rejects(plan(), (thrown) => thrown instanceof AppError && thrown.code === 'SCAN_STATE');
 });
 
+test('deleted files can be put back for a day, whatever the clock says meanwhile', async () => {
+  const fs = new MemoryFileSystem();
+  fs.folder('/lake');
+  for (const name of ['a', 'b']) fs.file(`/local/${name}.pt`, { size: 10, content: name });
+  const queue = await createTestQueue({ fs, undo: ['local'] });
+  const { nowMs } = queue.clock;
+  const { task } = await queue.api.queueDelete({ side: 'local', relPath: 'a.pt', sidecars: false });
+  const { id } = await queue.ended(task);
+  await queue.pass(60_000);
+  Object.assign(queue.clock, { nowMs: () => nowMs() + 400 * dayMs });
+  await queue.pass(60_000);
+  await queue.pass(60_000);
+  assert.equal((await queue.api.undoTask({ id })).restored, 1);
+  assert.deepEqual(pathsIn(fs, '/local'), ['a.pt', 'b.pt']);
+});
+
 test('a file is no extra of a mirror once the source has it in a folder that is spelled otherwise', async () => {
   const fs = new MemoryFileSystem();
   fs.mount('/local');

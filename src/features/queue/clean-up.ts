@@ -35,9 +35,19 @@ async function inTurns(
   }
 }
 
-async function purge(ports: CleanUpPorts): Promise<void> {
-  await inTurns(ports, purgeStaged);
-  ports.onStop(ports.startTimer(lookEveryMs, () => void purge(ports)));
+async function purge(ports: CleanUpPorts, deadlines: Deadlines = new WeakMap()): Promise<void> {
+  await inTurns(ports, (task) => purgeStaged(task, ports, deadlines));
+  ports.onStop(ports.startTimer(lookEveryMs, () => void purge(ports, deadlines)));
+}
+
+/** Monotonic milliseconds before which a task's files stay, whatever the clock says: it may be put forward by a year. */
+type Deadlines = WeakMap<QueuedTask, number>;
+
+function isTimeOver(task: QueuedTask, untilMs: number, { clock }: CleanUpPorts, deadlines: Deadlines): boolean {
+  const leftMs = untilMs - clock.nowMs();
+  const deadline = deadlines.get(task) ?? clock.monotonicMs() + leftMs;
+  deadlines.set(task, deadline);
+  return leftMs <= 0 && deadline <= clock.monotonicMs();
 }
 
 /**
@@ -51,10 +61,10 @@ export async function tidyEnded(task: QueuedTask, ports: InterruptedPorts): Prom
   return isBack;
 }
 
-async function purgeStaged(task: QueuedTask, ports: CleanUpPorts): Promise<void> {
+async function purgeStaged(task: QueuedTask, ports: CleanUpPorts, deadlines: Deadlines): Promise<void> {
   const { undo } = task.details;
   const slot = findAsPlanned(task, task.deletesAt, ports.registry);
-  if (!undo || !slot || undo.untilMs > ports.clock.nowMs()) return;
+  if (!undo || !slot || !isTimeOver(task, undo.untilMs, ports, deadlines)) return;
   if (!(await isDriveThere(slot, ports.registry))) return;
   let isGone = false;
   const at = placeOf(slot, `${undoFolder}/${task.id}`);
