@@ -398,3 +398,51 @@ test('a file is no extra of a mirror once the source has it in a folder that is 
   assert.equal(task.state, 'done');
   assert.deepEqual(pathsIn(fs, '/lake'), ['Loras/a.pt', 'Loras/x.pt']);
 });
+
+describe('a file that takes the name of one that is being deleted, and cannot go back there', () => {
+  const at = '/local/a.pt';
+
+  async function replaced(fail: string, isKilled: boolean) {
+    const inner = new MemoryFileSystem();
+    inner.folder('/lake');
+    for (const name of ['a', 'b', 'c']) inner.file(`/local/${name}.pt`, { size: 10, content: name });
+    let isReplaced = false;
+    const fs = new FaultyFileSystem(inner, {
+      onCall: ({ op, path }) => {
+        if (op !== 'move' || path !== at || isReplaced) return;
+        isReplaced = true;
+        inner.remove(at);
+        inner.file(at, { size: 77 });
+      },
+    });
+    const journal = createMemoryJournal();
+    const queue = await createTestQueue({ fs, journal, undo: ['local'] });
+    const back = (path: string): boolean => path.endsWith('0.deleted');
+    fs.setFaults([{ op: isKilled ? 'lstat' : 'move', path: back, fail }]);
+    const { task } = await queue.api.queueDelete({ side: 'local', relPaths: ['a.pt', 'b.pt'], sidecars: false });
+    await turns();
+    if (!isKilled) return { inner, queue, task };
+    fs.setFaults([{ op: 'move', path: back, fail: 'EIO' }]);
+    const next = await createTestQueue({ fs, journal, undo: ['local'] });
+    return { inner, queue: next, task };
+  }
+
+  for (const [title, fail, isKilled] of [
+    ['is told', 'EIO', false],
+    ['is told where the program was killed meanwhile', 'hang', true],
+  ] as const) {
+    test(`${title}, and does not go with what was deleted`, async () => {
+      const { inner, queue, task } = await replaced(fail, isKilled);
+      const outcome = await queue.api.waitForTask({ id: task?.id ?? '', onHold: 'wait' });
+      assert.match(outcome.failed[0]?.message ?? '', /is kept as “.weightroom-undo/);
+      await queue.pass(60_000);
+      await queue.pass(25 * 3_600_000);
+      await queue.pass(60_000);
+      const left = filesBelow(inner, '/local');
+      assert.deepEqual(
+        left.map((path) => inner.lstat(path).size),
+        [10, 77],
+      );
+    });
+  }
+});

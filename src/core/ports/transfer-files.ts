@@ -139,13 +139,13 @@ export interface TidyOrder {
   /**
    * `part`: the unfinished file of the copy to `at` with this tag; with `size`, that of the whole copy, also the empty
    * file that a drive without hard links may have under the final name beside a complete unfinished one. `empty-folder`: the folder, where it is empty.
-   * `staged`: a folder of staged files with all that is in it; only below the staging folder. `aside`: the file that a
+   * `staged`: a folder of staged files with all that is in it but the names to keep; only below the staging folder. `aside`: the file that a
    * `dedupe` with this tag moved aside gets its name back.
    */
   readonly what:
     | { readonly kind: 'part'; readonly tag: string; readonly size?: number }
     | { readonly kind: 'empty-folder' }
-    | { readonly kind: 'staged' }
+    | { readonly kind: 'staged'; readonly keep?: readonly string[] }
     | { readonly kind: 'aside'; readonly tag: string };
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import type { DeleteOrder } from '../ports/transfer-files.ts';
 import { requireConditions } from './delete-conditions.ts';
-import { exists, isSameFile, requireExpected } from './file-facts.ts';
+import { exists, isExpected, isSameFile, requireExpected } from './file-facts.ts';
 import type { CopyTools } from './fill-copy.ts';
 import { looksLeftBehind } from './left-behind.ts';
 import type { OpenPlace } from './open-place.ts';
@@ -21,7 +21,7 @@ export function deleteFile(order: DeleteOrder, tools: CopyTools): readonly OpenP
   const place = openOrGone(order, tools);
   const stat = place && orNull(() => place.side(() => place.folder.lstat(place.name)));
   if (place === null || stat === null) {
-    if (order.isResumed) return [];
+    if (order.isResumed) return endEarlier(order, place, tools);
     throw new AppError('FILE_NOT_FOUND', `“${order.at.relPath}” does not exist any more.`);
   }
   if (!place.isDirect) throw behindLink(place);
@@ -32,6 +32,18 @@ export function deleteFile(order: DeleteOrder, tools: CopyTools): readonly OpenP
   for (const folder of staged) tools.places.markGain(folder);
   tools.places.markLoss(place);
   return [place, ...staged];
+}
+
+/** It is gone since an earlier attempt, which may have been cut short before it saw what it had staged. */
+function endEarlier(order: DeleteOrder, place: OpenPlace | null, { places }: CopyTools): readonly OpenPlace[] {
+  if (order.stage === null || place === null) return [];
+  const at = { ...order.at, relPath: `${order.stage.folder}/${order.stage.name}` };
+  const staged = orNull(() => places.openParent(at));
+  const there = staged && orNull(() => staged.side(() => staged.folder.lstat(staged.name)));
+  // Without its id: drives that number files anew give it another one.
+  const isOther = there?.kind === 'file' && !isExpected(there, { ...order.expected, fileId: 0n });
+  if (staged && isOther) throw giveBack(place, staged);
+  return [];
 }
 
 function openOrGone({ at, isResumed }: DeleteOrder, { places }: CopyTools): OpenPlace | null {
@@ -75,10 +87,22 @@ function requireMoved(place: OpenPlace, staged: OpenPlace, before: RawStat): voi
   const moved = staged.side(() => staged.folder.lstat(staged.name));
   const isIt = moved.kind === before.kind && moved.size === before.size && moved.mtimeNs === before.mtimeNs;
   if (isIt && moved.fileId === before.fileId) return;
+  throw giveBack(place, staged);
+}
+
+/** Returns what to say of it. */
+function giveBack(place: OpenPlace, staged: OpenPlace): AppError {
   quietly(() => staged.side(() => staged.folder.moveNoReplace(staged.name, place.folder, place.name)));
-  throw new AppError('FILE_CHANGED', `“${place.relPath}” was replaced by another file while it was being deleted.`, {
-    hint: 'Refresh the location and plan it again.',
+  let isBack = false;
+  quietly(() => {
+    isBack = orNull(() => staged.side(() => staged.folder.lstat(staged.name))) === null;
   });
+  const where = isBack ? '' : `, which is kept as “${staged.relPath}”`;
+  return new AppError(
+    'FILE_CHANGED',
+    `“${place.relPath}” was replaced by another file while it was being deleted${where}.`,
+    { hint: isBack ? 'Refresh the location and plan it again.' : 'Give it its name back by hand.' },
+  );
 }
 
 export function behindLink({ relPath, location }: OpenPlace): AppError {

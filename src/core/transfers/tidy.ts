@@ -22,7 +22,7 @@ export function tidy(order: TidyOrder, tools: CopyTools): void {
     if (what.kind === 'part') removePart(place, what);
     else if (what.kind === 'aside') tidyAside(place, what.tag, tools);
     else if (what.kind === 'empty-folder') removeEmptyFolder(place);
-    else removeStaged(place, tools);
+    else removeStaged(place, new Set(what.keep), tools);
     tools.places.markLoss(place);
     isDurable = tools.places.sync()(place);
   }
@@ -55,21 +55,23 @@ function removeEmptyFolder(place: OpenPlace): void {
   orNull(() => side(() => folder.removeFolder(name)));
 }
 
-function removeStaged(place: OpenPlace, tools: CopyTools): void {
+function removeStaged(place: OpenPlace, kept: ReadonlySet<string>, tools: CopyTools): void {
   if (!place.isDirect) throw behindLink(place);
   const stat = orNull(() => place.side(() => place.folder.lstat(place.name)));
   if (stat !== null)
-    removeTree(place, { folder: place.folder, name: place.name, isFolder: stat.kind === 'folder' }, tools);
+    removeTree(place, { folder: place.folder, name: place.name, isFolder: stat.kind === 'folder', kept }, tools);
 }
 
 interface Branch {
   readonly folder: RawFolder;
   readonly name: string;
   readonly isFolder: boolean;
+  /** Names in it that stay. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** Links go as links; nothing is followed, and every folder is checked to be the one below when it is open. */
-function removeTree(place: OpenPlace, { folder, name, isFolder }: Branch, tools: CopyTools): void {
+function removeTree(place: OpenPlace, { folder, name, isFolder, kept }: Branch, tools: CopyTools): void {
   const { side, realRoot, relPath, location } = place;
   const { fs, breathe } = tools.context;
   breathe();
@@ -83,16 +85,19 @@ function removeTree(place: OpenPlace, { folder, name, isFolder }: Branch, tools:
     name,
   );
   const inner = side(() => fs.openFolder(path));
+  let isEmpty = true;
   try {
     const isBelow = side(() => inner.realPath()) === path;
     if (!isBelow || relativeTo(realRoot, path, separatorOf(fs)) === null) throw escapes(relPath, location);
     for (const entry of side(() => inner.list())) {
+      isEmpty &&= kept?.has(entry.name) !== true;
+      if (kept?.has(entry.name)) continue;
       removeTree(place, { folder: inner, name: entry.name, isFolder: entry.kind === 'folder' }, tools);
     }
   } finally {
     inner.close();
   }
-  orNull(() => side(() => folder.removeFolder(name)));
+  if (isEmpty) orNull(() => side(() => folder.removeFolder(name)));
 }
 
 /** The last staged files of a location are gone: so is the folder they lay in. */

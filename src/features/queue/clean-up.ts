@@ -1,13 +1,15 @@
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Journal } from '../../core/ports/journal.ts';
 import type { StartTimer } from '../../core/ports/timer.ts';
 import { giveNamesBack } from './dedupe-ends.ts';
 import { type InterruptedPorts, tidyInterrupted } from './interrupted-steps.ts';
-import { placeOf, undoFolder } from './orders.ts';
+import { placeOf, stagedName, undoFolder } from './orders.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { findAsPlanned } from './same-roots.ts';
 import { isDriveThere } from './task-drives.ts';
 
 const lookEveryMs = 60_000;
+const stepsAtOnce = 1_000;
 
 export interface CleanUpPorts extends InterruptedPorts {
   readonly tasks: () => readonly QueuedTask[];
@@ -68,11 +70,24 @@ async function purgeStaged(task: QueuedTask, ports: CleanUpPorts, deadlines: Dea
   if (!(await isDriveThere(slot, ports.registry))) return;
   let isGone = false;
   const at = placeOf(slot, `${undoFolder}/${task.id}`);
-  await ports.files.run([{ op: 'tidy', n: 0, at, what: { kind: 'staged' } }], (reports) => {
+  const keep = await othersStaged(task, ports.journal);
+  await ports.files.run([{ op: 'tidy', n: 0, at, what: { kind: 'staged', keep } }], (reports) => {
     isGone ||= reports.some(({ type }) => type === 'done');
   });
   if (!isGone) return;
   task.details = { ...task.details, undo: null };
   await ports.journal.saveTask(task.record());
   ports.tell(task);
+}
+
+/** Names under which files lie that took the place of what was to be deleted, and could not go back there. */
+async function othersStaged(task: QueuedTask, journal: Journal): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let fromN = 0; ; ) {
+    const query = { fromN, limit: stepsAtOnce, states: ['failed', 'skipped'], buckets: ['delete'] } as const;
+    const steps = await journal.steps(task.id, query);
+    for (const { n, code } of steps) if (code === 'FILE_CHANGED') names.push(stagedName(n));
+    fromN = (steps.at(-1)?.n ?? fromN) + 1;
+    if (steps.length < stepsAtOnce) return names;
+  }
 }
