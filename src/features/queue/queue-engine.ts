@@ -278,7 +278,7 @@ export class QueueEngine {
     this.ports.files.pause(paused);
     const stale: string[] = [];
     for (const record of records) {
-      const task = new QueuedTask(record, clock);
+      const task = new QueuedTask(record, clock, { isOfEarlierRun: true });
       if (task.state === 'planned' && task.createdMs < clock.nowMs() - planKeptMs) stale.push(task.id);
       else {
         if (task.state === 'planned') this.requireWhole(task);

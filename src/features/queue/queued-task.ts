@@ -19,6 +19,8 @@ export class QueuedTask {
   readonly src: string;
   readonly dst: string | null;
   readonly createdMs: number;
+  /** It was put into the journal by an earlier run of the program. */
+  readonly isOfEarlierRun: boolean;
   state: TaskState;
   position: number;
   startedMs: number | null;
@@ -37,7 +39,8 @@ export class QueuedTask {
   private changing = 0;
   private changed: Promise<unknown> = Promise.resolve();
 
-  constructor(record: JournalTask, clock: Clock) {
+  constructor(record: JournalTask, clock: Clock, { isOfEarlierRun = false } = {}) {
+    this.isOfEarlierRun = isOfEarlierRun;
     this.id = record.id;
     this.kind = record.kind;
     this.src = record.src;
