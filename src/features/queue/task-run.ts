@@ -271,7 +271,10 @@ export class TaskRun {
   private stillExtra(batch: readonly JournalStep[], source: LocationSlot): readonly JournalStep[] {
     return batch.filter((step) => {
       if (findFile(source.index, targetOf(step)) === null) return true;
-      this.outcomes.skip(step, { code: 'PLAN_STALE', message: `“${source.definition.name}” has “${step.relPath}” now.` });
+      this.outcomes.skip(step, {
+        code: 'PLAN_STALE',
+        message: `“${source.definition.name}” has “${step.relPath}” now.`,
+      });
       return false;
     });
   }
