@@ -300,6 +300,36 @@ describe('a drive that says once that it could not store something, and then tha
   });
 });
 
+test('a source that is changed between its copy and its end stays, whatever its time says', async () => {
+  const fs = new MemoryFileSystem();
+  fs.mount('/lake');
+  fs.file('/local/a.pt', { size: 4_000, content: 'a' });
+  const { mtimeNs } = fs.lstat('/local/a.pt');
+  const queue = await createTestQueue({ fs });
+  const { saveSteps } = queue.journal;
+  Object.assign(queue.journal, {
+    async saveSteps(...args: Parameters<typeof saveSteps>) {
+      await saveSteps(...args);
+      if (args[1].some(({ way }) => way === 'copied')) fs.file('/local/a.pt', { size: 4_000, content: 'b', mtimeNs });
+    },
+  });
+  const wish = { ...copyDefaults, srcSide: 'local', srcRelPath: 'a.pt', dstSide: 'lake' };
+  const { task } = await queue.api.queueMove(wish);
+  assert.equal((await queue.ended(task)).error?.code, 'FILE_CHANGED');
+  assert.deepEqual(pathsIn(fs, '/local'), ['a.pt']);
+});
+
+test('two names of one file are moved together', async () => {
+  const fs = new MemoryFileSystem();
+  fs.mount('/lake');
+  fs.file('/local/x/a.pt', { size: 4_000, content: 'a' });
+  fs.hardLink('/local/x/b.pt', '/local/x/a.pt');
+  const queue = await createTestQueue({ fs });
+  const { task } = await queue.api.queueMove({ ...copyDefaults, srcSide: 'local', srcRelPath: 'x', dstSide: 'lake' });
+  assert.equal((await queue.ended(task)).state, 'done');
+  assert.deepEqual([pathsIn(fs, '/local'), pathsIn(fs, '/lake')], [[], ['x/a.pt', 'x/b.pt']]);
+});
+
 test('a source whose bytes are not those that were hashed is not taken for a copy that lies at the target', () => {
   const { memory } = createLab();
   memory.file(`${localRoot}/a.pt`, { size: 4_000, content: 'a' });

@@ -78,7 +78,13 @@ export interface DeleteOrder {
   /** It was begun before: a file that is gone counts as done. */
   readonly isResumed: boolean;
   /** Of a file that was moved: its copy, without which it stays. */
-  readonly copy?: { readonly at: FilePlace; readonly size: number; readonly mtimeNs: bigint };
+  readonly copy?: {
+    readonly at: FilePlace;
+    readonly size: number;
+    readonly mtimeNs: bigint;
+    /** When the file itself had changed last as it was copied, see `sourceCtimeNs`: one that changed since stays. */
+    readonly sourceCtimeNs?: bigint | undefined;
+  };
   /** Of what goes because its content lies elsewhere too: there, and it stays where that is so nowhere any more. */
   readonly others?: readonly NonNullable<DeleteOrder['copy']>[];
   /** Of what a mirror has too much: where the source would have it. While something is there, nothing is too much. */
@@ -172,6 +178,8 @@ export type TransferReport =
       readonly way: 'clone' | 'stream' | 'found' | 'rename' | 'none';
       /** false: the drive could not promise that the bytes are on it; the source must not be removed. */
       readonly isDurable: boolean;
+      /** Of a `copy`: time of the last change of its source, which no program can put back; not where it has several names. */
+      readonly sourceCtimeNs?: bigint;
       /** Of a `dedupe`: space that came free. */
       readonly freedBytes?: number;
       /** Of a `dedupe`: `freedBytes` is what the plan expected, because an earlier attempt could not say. */

@@ -27,11 +27,26 @@ export function deleteFile(order: DeleteOrder, tools: CopyTools): readonly OpenP
   if (!place.isDirect) throw behindLink(place);
   requireExpected(stat.kind === 'link' ? whatItLeadsTo(place, tools) : stat, order.expected, place.relPath);
   requireConditions(order, tools.places);
+  requireSameSince(order, place);
   const staged = order.stage === null ? [] : [stageFile(order, { place, stat, tools })];
   if (order.stage === null) place.side(() => place.folder.remove(place.name));
   for (const folder of staged) tools.places.markGain(folder);
   tools.places.markLoss(place);
   return [place, ...staged];
+}
+
+/** What was moved is what was copied: a time that was put back hides a change, but not when it was made. */
+function requireSameSince({ copy }: DeleteOrder, { folder, side, name, relPath }: OpenPlace): void {
+  if (copy?.sourceCtimeNs === undefined) return;
+  const file = side(() => folder.openRead(name));
+  try {
+    if (side(() => file.stat()).ctimeNs === copy.sourceCtimeNs) return;
+  } finally {
+    file.close();
+  }
+  throw new AppError('FILE_CHANGED', `“${relPath}” was changed after it was copied, so it was kept.`, {
+    hint: 'Move it again when nothing writes to it.',
+  });
 }
 
 /** It is gone since an earlier attempt, which may have been cut short before it saw what it had staged. */

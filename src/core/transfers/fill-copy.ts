@@ -1,3 +1,4 @@
+import type { RawFileStat } from '../ports/changing-file-system.ts';
 import type { RawStat } from '../ports/raw-file-system.ts';
 import type { CopyOrder } from '../ports/transfer-files.ts';
 import { mayClone, rememberRefusal } from './clone-support.ts';
@@ -16,6 +17,7 @@ export interface RunningCopy {
   readonly order: CopyOrder;
   readonly part: PartFile;
   readonly way: 'clone' | 'stream' | 'found';
+  readonly source: RawFileStat;
   /** What goes on beside the filling of others. Null where no bytes were streamed. */
   readonly streamed: Pick<Streamed, 'hash' | 'endSyncs'> | null;
   /** Of streamed bytes: known when they are being stored. */
@@ -49,7 +51,7 @@ export function fillCopy(order: CopyOrder, tools: CopyTools, onPart: (part: Part
     if (earlier.found === 'whole') {
       const { stat, blake3, isDurable } = earlier;
       const known = { streamed: null, blake3, isDurable };
-      return { order, part, way: 'found', ...known, unreported: stat.size, published: stat };
+      return { order, part, way: 'found', source: source.before, ...known, unreported: stat.size, published: stat };
     }
     const copy = cloned(order, { part, source, context, isFresh: earlier.found === 'nothing' });
     return copy ?? streamed(order, { part, source, context, isFresh: earlier.found === 'nothing' });
@@ -89,7 +91,15 @@ function cloned(order: CopyOrder, { part, source, context, isFresh }: Filling): 
   requireUnchanged(source);
   const { blake3 } = order;
   const known = { streamed: null, blake3, isDurable: true };
-  return { order, part, way: 'clone', ...known, unreported: source.before.size, published: null };
+  return {
+    order,
+    part,
+    way: 'clone',
+    source: source.before,
+    ...known,
+    unreported: source.before.size,
+    published: null,
+  };
 }
 
 function streamed(order: CopyOrder, { part, source, context, isFresh }: Filling): RunningCopy {
@@ -107,7 +117,15 @@ function streamed(order: CopyOrder, { part, source, context, isFresh }: Filling)
     });
     requireUnchanged(source);
     const known = { streamed, blake3: null, isDurable: true };
-    return { order, part, way: 'stream', ...known, unreported: streamed.unsynced, published: null };
+    return {
+      order,
+      part,
+      way: 'stream',
+      source: source.before,
+      ...known,
+      unreported: streamed.unsynced,
+      published: null,
+    };
   } finally {
     earlier?.close();
   }

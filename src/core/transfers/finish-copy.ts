@@ -57,10 +57,19 @@ export function publish(copy: RunningCopy): void {
 
 /** Everything about it is on the drive, as far as that can say. */
 export function tell(copy: RunningCopy, isSynced: boolean, context: TransferContext): void {
-  const { order, way, blake3, published } = copy;
+  const { order, way, blake3, published, source } = copy;
   if (published === null) throw new RangeError('a copy without a name');
   const isDurable = copy.isDurable && (isSynced || isDurableByFile(copy, context));
-  context.report({ n: order.n, type: 'done', after: toAfter(published), blake3, way, isDurable });
+  context.report({
+    n: order.n,
+    type: 'done',
+    after: toAfter(published),
+    blake3,
+    way,
+    isDurable,
+    // The time of a file with several names changes with each of them, and all of them may be moved.
+    ...(source.links > 1 ? {} : { sourceCtimeNs: source.ctimeNs }),
+  });
 }
 
 /**

@@ -46,8 +46,8 @@ interface Copied {
   readonly copy: NonNullable<DeleteOrder['copy']>;
 }
 
-function copyAt(at: FilePlace, { size, mtimeNs }: FileAfter): Copied['copy'] {
-  return { at, size, mtimeNs };
+function copyAt(at: FilePlace, { size, mtimeNs }: FileAfter, { sourceCtimeNs }: Done): Copied['copy'] {
+  return { at, size, mtimeNs, sourceCtimeNs };
 }
 
 /**
@@ -160,7 +160,8 @@ export class TaskRun {
         if (report.blake3 && report.way !== 'clone') this.ports.keeper.read(source, step.relPath, step, report.blake3);
         if (step.bucket !== 'move') return this.outcomes.finish(step, report.way);
         const { after } = report;
-        if (report.isDurable && after) copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after) });
+        if (report.isDurable && after)
+          copied.push({ step, copy: copyAt(placeOf(target, targetOf(step)), after, report) });
         else this.outcomes.fail(step, { code: 'NOT_DURABLE', message: notDurable(step.relPath, target) });
       },
       { more: follow, sideBySide: copiesSideBySide(source, target) },
