@@ -12,8 +12,16 @@ const readers: Readonly<Record<string, number>> = { 'index refresh': 0, diff: 0,
 
 /** Starts what a command line is going to need. Wrongly guessed, it costs a little time of another processor. */
 export function startEarly(words: readonly string[]): void {
-  const [first = '', second = ''] = words;
-  if (!withCatalog.has(first) || words.includes('--help') || words.includes('-h')) return;
+  if (words.includes('--help') || words.includes('-h')) return;
+  try {
+    startFor(words);
+  } catch {
+    // Too many files are open, say: whoever needs it tries again, and tells.
+  }
+}
+
+function startFor([first = '', second = '']: readonly string[]): void {
+  if (!withCatalog.has(first)) return;
   startThreadEarly(entryPath('catalog-thread'));
   if (withJournal.has(first)) startThreadEarly(entryPath('journal-thread'));
   const threads = readers[first] ?? readers[`${first} ${second}`];
