@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { until } from '../program/server.ts';
 import { enter, launchBrowser, openPage, seriousFindings, skipReason, type WatchedPage } from './browser.ts';
 import { library } from './library.ts';
 import { type Program, startProgram } from './program.ts';
@@ -42,8 +43,15 @@ describe('columns and layout of the compare page', { skip: skipReason }, () => {
     assert.deepEqual(await namesIn('Local'), ['conflict.ckpt', 'touched.safetensors', 'only-local.safetensors']);
     assert.equal((await namesIn('Lake')).includes('only-local.safetensors'), false);
 
+    const before = await namesIn('Lake');
     await pane('Lake').getByRole('button', { name: 'Sort by Size on Lake' }).click();
     await page.waitForURL(/sortB=-size-b/);
+    // A row that is clicked in the old order is current where it was in that.
+    await until(
+      'the lake is in its new order',
+      () => namesIn('Lake'),
+      (names) => names.join() !== before.join(),
+    );
     assert.equal((await namesIn('Local'))[0], 'conflict.ckpt');
 
     await pane('Lake').getByText('only-lake-two').click();
