@@ -151,5 +151,5 @@ function checkScan(summary, { truth }) {
   const expected = truth.local.duplicates;
   requireEqual('number of groups', summary.groups, expected.groups);
   requireEqual('number of redundant files', summary.redundantFiles, expected.redundantFiles);
-  return `${formatBytes(summary.bytesRead)} read; ${summary.redundantFiles} redundant, as the truth says`;
+  return `${(summary.bytesRead / 1024 ** 2).toFixed(0)} MiB read; ${summary.redundantFiles} redundant, as the truth says`;
 }
