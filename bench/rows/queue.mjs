@@ -143,14 +143,16 @@ const batchFiles = 256;
 /** What the journal alone costs for each file that is carried out: begun, and done, in batches as the queue makes them. */
 export async function journalCost(bench) {
   const { createThreadedJournal } = await import('../../src/platform/sqlite/threaded-journal.ts');
+  const { journalSteps, journalTask } = await import('../../test/support/journal-rows.ts');
+  const task = journalTask('aaaaaaaa', { state: 'running' });
   const samples = [];
   let bytes = 0;
   for (let round = 0; round < bench.rounds; round += 1) {
     const file = join(runFolder, `journal-${round}.db`);
     const entry = join(import.meta.dirname, '..', '..', 'dist', 'journal-thread.js');
     const journal = createThreadedJournal({ entry, file });
-    const steps = Array.from({ length: journalFiles }, (_, n) => stepAt(n));
-    await journal.addTask(aTask, steps);
+    const steps = journalSteps(journalFiles);
+    await journal.addTask(task, steps);
     const from = performance.now();
     let ended = [];
     for (let n = 0; n <= journalFiles; n += batchFiles) {
@@ -159,7 +161,7 @@ export async function journalCost(bench) {
         ...ended.map((step) => ({ ...step, state: 'done', way: 'stream' })),
         ...batch.map((step) => ({ ...step, state: 'running' })),
       ];
-      await journal.saveSteps(aTask, changes);
+      await journal.saveSteps(task, changes);
       ended = batch;
     }
     samples.push({ ms: performance.now() - from });
@@ -172,34 +174,3 @@ export async function journalCost(bench) {
   result.remark = `${perFile.toFixed(0)} µs and ${(bytes / journalFiles).toFixed(0)} bytes a file`;
   return { results: [result], bars: [] };
 }
-
-const aTask = {
-  id: 'aaaaaaaa',
-  kind: 'copy',
-  state: 'running',
-  position: 1,
-  src: 'local',
-  dst: 'lake',
-  createdMs: 0,
-  startedMs: 0,
-  finishedMs: null,
-  details: '{}',
-};
-
-const stepAt = (n) => ({
-  n,
-  bucket: 'copy',
-  state: 'waiting',
-  relPath: `loras/style-${n % 50}/a model with a name of the usual length ${n}.safetensors`,
-  from: null,
-  toRelPath: null,
-  size: 4_096,
-  mtimeNs: 0n,
-  fileId: BigInt(n),
-  blake3: null,
-  attempts: 0,
-  code: null,
-  message: null,
-  way: null,
-  extra: null,
-});

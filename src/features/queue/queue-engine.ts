@@ -9,7 +9,7 @@ import type { Journal } from '../../core/ports/journal.ts';
 import type { StartTimer } from '../../core/ports/timer.ts';
 import type { TransferFiles } from '../../core/ports/transfer-files.ts';
 import { findOtherCopies, type OtherCopiesPorts } from '../../core/transfers/other-copies.ts';
-import { cleanUpAfter, tidyEnded } from './clean-up.ts';
+import { cleanUpAfter } from './clean-up.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { JournalTrouble, markTrouble } from './journal-trouble.ts';
 import { PauseGate } from './pause-gate.ts';
@@ -20,6 +20,7 @@ import { createSpaceGuard } from './space-guard.ts';
 import { isDriveTaken, lookAtDrives } from './task-drives.ts';
 import { TaskEnds } from './task-ends.ts';
 import { type ShownTasks, TaskList } from './task-list.ts';
+import { canBeCleared, leftBehind, requireRemovable, tidiedOf } from './task-removal.ts';
 import { type RunEnd, TaskRun } from './task-run.ts';
 
 /** `all`: whatever waits. `own`: what this process itself puts into the queue. `none`: the queue is only looked at. */
@@ -183,26 +184,21 @@ export class QueueEngine {
     this.tell(task);
   }
 
-  /** Those that have left nothing behind: what lies on a drive that is away only the journal knows of. */
-  async tidied(tasks: readonly QueuedTask[]): Promise<readonly QueuedTask[]> {
-    const tidy: QueuedTask[] = [];
-    for (const task of tasks) {
-      const isTidy = async (): Promise<boolean> => !this.hasBrokenOff(task) || tidyEnded(task, this.ports);
-      // Whatever somebody else does with it comes first.
-      if (await task.inTurn(isTidy)) tidy.push(task);
-    }
-    return tidy;
-  }
-
   /** @throws TASK_STATE where one of them runs, has begun, can still be undone, or has left something behind. */
   async remove(tasks: readonly QueuedTask[]): Promise<void> {
-    const tidy = await this.tidied(tasks);
+    const tidy = await tidiedOf(tasks, this.ports);
     for (const task of tasks) requireRemovable(task);
-    if (tidy.length < tasks.length) {
-      throw new AppError('TASK_STATE', 'A file of this task has to get its name back, which is not possible now.', {
-        hint: 'Connect its drive, then try again.',
-      });
-    }
+    if (tidy.length < tasks.length) throw leftBehind();
+    await this.forget(tasks);
+  }
+
+  /** Removes what has ended, but for what can still be undone or has left something behind. */
+  async clear(): Promise<void> {
+    const tidy = await tidiedOf(this.list.ended().filter(canBeCleared), this.ports);
+    await this.forget(tidy.filter(canBeCleared));
+  }
+
+  private async forget(tasks: readonly QueuedTask[]): Promise<void> {
     const ids = tasks.map(({ id }) => id);
     const removal = this.ports.journal.removeTasks(ids);
     await Promise.all(tasks.map((task) => this.inTurn(task, () => removal)));
@@ -247,12 +243,6 @@ export class QueueEngine {
     await Promise.allSettled(Array.from(this.list.all(), ({ stored }) => stored));
     if (this.ready !== null) await this.ports.keeper.flush();
     this.ports.keeper.close();
-  }
-
-  /** Of a location that was given up nothing can be tidied. */
-  private hasBrokenOff({ state, locations }: QueuedTask): boolean {
-    const { registry } = this.ports;
-    return (state === 'failed' || state === 'cancelled') && locations.some((id) => registry.find(id));
   }
 
   /** See `replayRemovals`. */
@@ -419,19 +409,5 @@ export class QueueEngine {
       this.tell(task);
     }
     this.pump();
-  }
-}
-
-function requireRemovable(task: QueuedTask): void {
-  if (task.state === 'running') throw new AppError('TASK_STATE', 'A task that runs is cancelled first.');
-  if (task.isActive && task.startedMs !== null) {
-    throw new AppError('TASK_STATE', 'This task has begun, so it is cancelled first.', {
-      hint: 'That removes what it has not finished.',
-    });
-  }
-  if (task.details.undo !== null) {
-    throw new AppError('TASK_STATE', 'This delete can still be undone, so it stays in the list.', {
-      hint: 'Its files are removed for good when the time for that is over.',
-    });
   }
 }

@@ -138,7 +138,7 @@ export function createQueueFeature(ports: QueuePorts): Handlers<typeof queueEndp
     },
     async clearFinished() {
       await engine.loaded();
-      await engine.remove(await engine.tidied(engine.list.ended().filter(({ details }) => details.undo === null)));
+      await engine.clear();
       return snapshot();
     },
     async undoTask({ id }) {
