@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { findFile, LocationIndex } from '../../src/core/catalog/location-index.ts';
+import { findMoves, type Moves } from '../../src/core/catalog/moves.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { hashInto, indexOf, scanInto } from '../support/index-tree.ts';
 import { runs } from '../support/runs.ts';
@@ -116,12 +117,20 @@ for (const [title, kind] of [
           const rules = { caseSensitive: title === 'ext4', unicodeSensitive: title === 'ext4' };
           const view = new CompareView(sides.a.index, sides.b.index, rules);
           await view.update(steadyPacer);
+          const movesOf = new Map<number, Moves>();
+          // Who remembers moves by this version must find the same ones.
+          const checkMoves = async (): Promise<void> => {
+            const found = await findMoves(view, steadyPacer);
+            assert.deepEqual(found, movesOf.get(view.loneVersion) ?? found);
+            movesOf.set(view.loneVersion, found);
+          };
+          await checkMoves();
           let underWay: Promise<void> = Promise.resolve();
           for (const step of steps) {
             if (step.kind === 'refresh') {
               for (const { fs, root, index } of Object.values(sides)) scanInto(index, fs, root);
               underWay = view.update(pacer);
-              if (pacer === steadyPacer) await underWay;
+              if (pacer === steadyPacer) await underWay.then(checkMoves);
             } else if (step.kind === 'rules') {
               view.setRules(step);
             } else {
@@ -131,6 +140,7 @@ for (const [title, kind] of [
           await underWay;
           for (const { fs, root, index } of Object.values(sides)) scanInto(index, fs, root);
           await view.update(pacer);
+          await checkMoves();
 
           for (const { fs, root, index } of Object.values(sides)) {
             const fresh = indexOf(index.location, fs, root);
@@ -161,4 +171,35 @@ test('a folder that is read before the folders above it counts in their roll-ups
   await view.update(steadyPacer);
   assert.deepEqual(foldersOf(view).get(''), { 'only-a': [1, 7] });
   assert.deepEqual(foldersOf(view).get('new'), { 'only-a': [1, 7] });
+});
+
+test('who remembers moves learns of a file that goes, comes and is hashed, and of nothing else', async () => {
+  const fs = new MemoryFileSystem();
+  fs.file('/a/old/x.pt', { size: 10, content: 'x' });
+  fs.file('/b/new/x.pt', { size: 10, content: 'x' });
+  const [a, b] = [indexOf('a', fs, '/a'), indexOf('b', fs, '/b')];
+  const view = new CompareView(a, b, { caseSensitive: true, unicodeSensitive: true });
+  await view.update(steadyPacer);
+  const seen: (readonly [boolean, number])[] = [];
+  const look = async (): Promise<void> => {
+    const before = view.loneVersion;
+    scanInto(a, fs, '/a');
+    await view.update(steadyPacer);
+    seen.push([view.loneVersion > before, (await findMoves(view, steadyPacer)).fromA.size]);
+  };
+  fs.file('/a/other/y.pt', { size: 11, content: 'y' });
+  await look();
+  hashInto(a, fs, '/a', 'old/x.pt');
+  hashInto(b, fs, '/b', 'new/x.pt');
+  await look();
+  fs.remove('/a/other');
+  await look();
+  fs.remove('/a/old');
+  await look();
+  assert.deepEqual(seen, [
+    [false, 0],
+    [true, 1],
+    [false, 1],
+    [true, 0],
+  ]);
 });
