@@ -1,10 +1,11 @@
 // Builds `dist`: the program with rolldown (one bundle per file in src/app/entries), the page with vite.
 // `node scripts/build.mjs [--quiet] [program] [web]`; without parts it builds whatever is stale, `--all` builds both.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { withBuildLock } from './build-lock.mjs';
+import { quickToStart } from './quick-start.mjs';
 import { requireCurrentNode, root, run } from './run.mjs';
 
 const { listSources, stampPath, staleParts } = createRequire(import.meta.url)('../bin/freshness.cjs');
@@ -36,6 +37,10 @@ async function buildProgram(scratch) {
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
+  for (const name of readdirSync(scratch)) {
+    const path = join(scratch, name);
+    writeFileSync(path, quickToStart(name, readFileSync(path, 'utf8')));
+  }
   publish(scratch, (name) => name.endsWith('.js'));
 }
 

@@ -56,6 +56,7 @@ export function keepWarm({
 }): { readonly stop: () => void; readonly firstTime: Promise<void> } {
   let latest = 0;
   const warm = async (): Promise<void> => {
+    await Promise.allSettled(registry.list().map(({ loaded }) => loaded));
     if (!registry.find(firstPair.a) || !registry.find(firstPair.b)) return;
     const firstRows = { ...firstPair, folder: '', query: '', sort: 'path', descending: false, limit: 100 } as const;
     // What is wrong with the stored index is told to whoever asks for its rows.

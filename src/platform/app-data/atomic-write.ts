@@ -6,15 +6,20 @@ import { fromOsError } from '../filesystem/os-error.ts';
 const tempName = /^\..+\.[0-9a-f]{12}\.tmp$|^\.probe\.\d+\.tmp$/;
 const staleAfterMs = 60_000;
 
+export interface AtomicWrite {
+  /** false: a power cut may leave the file empty, and nobody waits for a drive that is busy. For what only informs. */
+  readonly isLasting?: boolean;
+}
+
 /**
  * Replaces a small file so that a crash or power cut leaves the old text or the new one, never a mixture: temp in the
  * same folder, fsync, rename, fsync of the folder. On any failure the old file is as it was and the temp is gone.
  */
-export function writeFileAtomically(file: string, text: string): void {
-  const temp = writeTemp(file, text);
+export function writeFileAtomically(file: string, text: string, { isLasting = true }: AtomicWrite = {}): void {
+  const temp = writeTemp(file, text, { isLasting });
   try {
     replace(temp, file);
-    syncFolder(path.dirname(file));
+    if (isLasting) syncFolder(path.dirname(file));
   } catch (thrown) {
     removeIfThere(temp);
     throw fromOsError(thrown, file);
@@ -37,14 +42,14 @@ function replace(temp: string, file: string): void {
   }
 }
 
-/** A synced temp file beside `file`, mode 0600; the caller renames, links or removes it. */
-export function writeTemp(file: string, text: string): string {
+/** A temp file beside `file`, synced if it is to last, mode 0600; the caller renames, links or removes it. */
+export function writeTemp(file: string, text: string, { isLasting = true }: AtomicWrite = {}): string {
   const temp = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const descriptor = fs.openSync(temp, 'wx', 0o600);
     try {
       fs.writeFileSync(descriptor, text);
-      fs.fsyncSync(descriptor);
+      if (isLasting) fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
     }

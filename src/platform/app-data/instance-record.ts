@@ -19,8 +19,10 @@ export interface InstanceRecord extends InstanceOwner {
 
 const fileName = 'instance.json';
 
+/** It tells of a process that a power cut ends as well, so it need not last; on a busy drive that takes half a second. */
 export function writeRecord(appDataDir: string, record: InstanceRecord): void {
-  writeFileAtomically(path.join(appDataDir, fileName), `${JSON.stringify(record, null, 2)}\n`);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  writeFileAtomically(path.join(appDataDir, fileName), text, { isLasting: false });
 }
 
 export function removeRecord(appDataDir: string): void {
