@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createFolderHashes, setHash } from '../../src/core/catalog/folder-hashes.ts';
+import { packFolder } from '../../src/core/catalog/packed-folder.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import {
   type CatalogStore,
@@ -41,6 +43,21 @@ const folder = (relPath: string, seed: number, hashes: Uint8Array<ArrayBuffer> |
   relPath,
   files: bytes(1, 2, seed),
   hashes,
+});
+const packed = (relPath: string, ...sizes: number[]): StoredFolder => ({
+  relPath,
+  files: packFolder(
+    sizes.map((size, k) => ({
+      name: `${k}`,
+      kind: 'file',
+      size,
+      mtimeNs: 1n,
+      fileId: BigInt(k),
+      links: 1,
+      device: 0,
+    })),
+  ),
+  hashes: null,
 });
 const location: StoredLocation = {
   root: '/m',
@@ -196,6 +213,32 @@ for (const { title, isKept, open } of kinds) {
       mine.files.fill(0);
       mine.hashes?.fill(0);
       assert.deepEqual((await load(store)).folders, [folder('a', 1, bytes(5))]);
+    });
+
+    inStore('counts what it is going to load, whatever was replaced, removed or hashed since', async (store) => {
+      const count = async (root = '/m') => {
+        const counted = await store.count('local', root);
+        return counted && { ...counted.totals, root: counted.stored.root };
+      };
+      assert.equal(await count(), null, 'nothing is stored');
+      await store.saveLocation('local', { ...location, missingFiles: 3 });
+      assert.deepEqual(await count(), { files: 0, bytes: 0, folders: 0, hashedFiles: 0, root: '/m' });
+      const hashes = createFolderHashes(2);
+      setHash(hashes, 1, digest(5));
+      await store.saveFolders(
+        'local',
+        [packed('', 7), packed('a', 1, 2 ** 45), packed('b', 10, 20), packed('gone', 4)],
+        [],
+      );
+      await store.saveFolders('local', [{ ...packed('b', 10, 21), hashes }], ['gone']);
+      assert.deepEqual(await count(), { files: 5, bytes: 39 + 2 ** 45, folders: 3, hashedFiles: 1, root: '/m' });
+      const [counted, loaded] = await Promise.all([store.count('local', '/m'), load(store)]);
+      assert.deepEqual(counted?.stored, loaded.stored);
+      assert.equal(counted?.totals.folders, loaded.folders.length);
+      await store.saveFolders('local', [folder('no packed folder', 9)], []);
+      assert.deepEqual(await count(), { files: 5, bytes: 39 + 2 ** 45, folders: 4, hashedFiles: 1, root: '/m' });
+      assert.equal(await count('/elsewhere'), null);
+      assert.deepEqual(await load(store), { stored: null, folders: [] }, 'and it is dropped, as by load');
     });
 
     inStore('a thousand folders', async (store) => {

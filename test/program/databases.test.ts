@@ -12,6 +12,10 @@ interface Diff {
   readonly summary: Record<string, { readonly files: number }>;
 }
 
+interface Listed {
+  readonly locations: readonly { readonly id: string; readonly index: object }[];
+}
+
 interface HashRun {
   readonly hashed: number;
   readonly cached: number;
@@ -118,6 +122,25 @@ describe('catalog.db, a cache', { concurrency: 2 }, () => {
     const kept = new DatabaseSync(path.join(place.appData, asideIn(place)[0]!), { readOnly: true });
     assert.equal(kept.prepare('SELECT count(*) AS n FROM folder').get()?.n, 2 * 40 + 3);
     kept.close();
+  });
+
+  test('one of an older Weightroom, without totals: counted once, nothing read anew, nothing lost', async (t) => {
+    const place = await makeUsed(t);
+    const totals = async () =>
+      (await runJson<Listed>(place, ['location', 'list'])).locations.map(({ id, index }) => ({ id, ...index }));
+    const before = await totals();
+    const file = path.join(place.appData, 'catalog.db');
+    const database = new DatabaseSync(file);
+    database.exec('DROP INDEX folder_totals');
+    for (const column of ['file_count', 'total_bytes', 'hashed_files'])
+      database.exec(`ALTER TABLE folder DROP COLUMN ${column}`);
+    database.close();
+    setVersion(file, 4);
+    assert.deepEqual(await totals(), before);
+    assert.partialDeepStrictEqual(before, [{ id: 'local', files, folders: 41, hashedFiles: files }]);
+    const { summary } = await runJson<Diff>(place, ['diff', '--no-refresh']);
+    assert.equal(summary['same-verified']?.files, files);
+    assert.deepEqual(asideIn(place), []);
   });
 
   test('an index that is built anew gets its hashes from the cache and reads no file again', async (t) => {

@@ -1,3 +1,4 @@
+import { totalsOfStored } from '../../src/core/catalog/stored-totals.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 import {
   type CatalogStore,
@@ -56,19 +57,37 @@ export function createMemoryCatalogStore({ failing = () => null }: MemoryCatalog
     folders.delete(location);
   }
 
+  function storedOf(location: string, root: string): StoredLocation | null {
+    const stored = locations.get(location);
+    if (stored?.root === root) return structuredClone(stored);
+    drop(location);
+    return null;
+  }
+
   return {
     writes,
     stored: (location) => ({ location: locations.get(location) ?? null, folders: foldersOf(location) }),
+    count: (location, root) =>
+      call('count', () => {
+        const stored = storedOf(location, root);
+        if (stored === null) return null;
+        const totals = { files: 0, bytes: 0, folders: 0, hashedFiles: 0 };
+        for (const folder of foldersOf(location).values()) {
+          const { files, bytes, hashedFiles } = totalsOfStored(folder);
+          totals.files += files;
+          totals.bytes += bytes;
+          totals.folders += 1;
+          totals.hashedFiles += hashedFiles;
+        }
+        return { stored, totals };
+      }),
     load: (location, root, onFolders) =>
       call('load', () => {
-        const stored = locations.get(location);
-        if (stored?.root !== root) {
-          drop(location);
-          return null;
-        }
+        const stored = storedOf(location, root);
+        if (stored === null) return null;
         const all = [...foldersOf(location).values()].map(copyFolder);
         for (let k = 0; k < all.length; k += 3) onFolders(all.slice(k, k + 3));
-        return structuredClone(stored);
+        return stored;
       }),
     saveFolders: (location, changed, removed) =>
       call(

@@ -6,7 +6,14 @@ export function printable(name: string): string {
   return name.replace(unsafe, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
+
+/** Made when a text needs it: that takes longer than most commands take to say what they say. */
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter;
+}
+
 const narrowOnly = /^[\u0020-\u007e\u00a1-\u02ff]*$/;
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}/u;
@@ -15,7 +22,7 @@ const wide =
 export function displayWidth(text: string): number {
   if (narrowOnly.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes().segment(text)) width += wide.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -23,7 +30,7 @@ export function displayWidth(text: string): number {
 export function truncateMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   if (columns <= 1) return '…'.slice(0, Math.max(0, columns));
-  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const parts = Array.from(graphemes().segment(text), ({ segment }) => segment);
   const tailColumns = Math.ceil((columns - 1) / 2);
   const tail = takeColumns(parts.toReversed(), tailColumns).reverse().join('');
   const head = takeColumns(parts, columns - 1 - tailColumns).join('');

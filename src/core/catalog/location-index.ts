@@ -1,3 +1,4 @@
+import type { IndexTotals } from '../ports/catalog-store.ts';
 import { countKnown, type FolderHashes } from './folder-hashes.ts';
 import type { PackedFolder } from './packed-folder.ts';
 
@@ -7,13 +8,6 @@ export interface IndexedFolder {
   readonly relPath: string;
   readonly files: PackedFolder;
   readonly hashes: FolderHashes | null;
-}
-
-export interface IndexTotals {
-  readonly files: number;
-  readonly bytes: number;
-  readonly folders: number;
-  readonly hashedFiles: number;
 }
 
 /** Called with the relPath of a folder that was set or removed. */

@@ -48,17 +48,30 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
       state: { kind: 'checking' },
       facts: null,
       stored: nothingStored,
+      awaited: null,
+      counted: count(),
       loaded: load(),
       refreshing: false,
     };
+    async function count(): Promise<void> {
+      const count = await catalog.count(definition.id, definition.path);
+      if (count === null) return;
+      slot.stored = count.stored;
+      slot.awaited = count.totals;
+    }
     async function load(): Promise<void> {
-      const stored = await catalog.load(definition.id, definition.path, (folders) => {
-        for (const { relPath, files, hashes } of folders)
-          index.set({ relPath, files: new PackedFolder(files), hashes });
-      });
-      if (stored) slot.stored = stored;
+      try {
+        const stored = await catalog.load(definition.id, definition.path, (folders) => {
+          for (const { relPath, files, hashes } of folders)
+            index.set({ relPath, files: new PackedFolder(files), hashes });
+        });
+        slot.stored = stored ?? nothingStored;
+      } finally {
+        slot.awaited = null;
+      }
     }
     // Whoever needs the index awaits it and gets the reason; a rejection nobody waits for must not end the program.
+    slot.counted.catch(() => {});
     slot.loaded.catch(() => {});
     slots.set(definition.id, slot);
     return slot;

@@ -1,7 +1,7 @@
 import type { DriveKind, Location, LocationState } from '../../contract/locations.ts';
 import type { LocationDefinition } from '../locations/location-definition.ts';
 import type { NameRules } from '../paths/name-folding.ts';
-import type { StoredLocation } from '../ports/catalog-store.ts';
+import type { IndexTotals, StoredLocation } from '../ports/catalog-store.ts';
 import type { LocationFiles, RootFacts } from '../ports/location-files.ts';
 import type { LocationIndex } from './location-index.ts';
 
@@ -15,6 +15,10 @@ export interface LocationSlot {
   /** Of the last look that succeeded. */
   facts: RootFacts | null;
   stored: StoredLocation;
+  /** Totals of the stored index until that is in memory; null from then on, and while they are not known. */
+  awaited: IndexTotals | null;
+  /** `stored` and `awaited` are known. Comes long before `loaded`. */
+  readonly counted: Promise<void>;
   /** The stored index is in memory. */
   readonly loaded: Promise<void>;
   refreshing: boolean;
@@ -41,7 +45,7 @@ export function nameRulesOf(slot: LocationSlot): NameRules {
 
 export function describeSlot(slot: LocationSlot): Location {
   const { definition, facts, stored } = slot;
-  const totals = slot.index.totals();
+  const totals = slot.awaited ?? slot.index.totals();
   return {
     ...definition,
     driveKind: definition.drive === 'auto' ? slot.driveKind : definition.drive,

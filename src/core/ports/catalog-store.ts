@@ -5,6 +5,8 @@ import type { ScanProblem } from './location-files.ts';
  * effect in the order they were made; a rejected write leaves what was there before.
  */
 export interface CatalogStore {
+  /** What `load` is going to give, in numbers alone: known at once, however large the location is. */
+  count(location: string, root: string): Promise<StoredCount | null>;
   /**
    * Everything stored of a location, folders in batches. Resolves with null when nothing is stored. What was stored of
    * another root under this id is dropped.
@@ -49,6 +51,21 @@ export interface StoredFolder {
   readonly relPath: string;
   readonly files: Uint8Array<ArrayBuffer>;
   readonly hashes: Uint8Array<ArrayBuffer> | null;
+}
+
+export interface IndexTotals {
+  readonly files: number;
+  readonly bytes: number;
+  readonly folders: number;
+  readonly hashedFiles: number;
+}
+
+/** What one stored folder adds to the totals of its location; one that cannot be read adds no files. */
+export type TotalsOf = (folder: Pick<StoredFolder, 'files' | 'hashes'>) => IndexTotals;
+
+export interface StoredCount {
+  readonly stored: StoredLocation;
+  readonly totals: IndexTotals;
 }
 
 export interface StoredLocation {

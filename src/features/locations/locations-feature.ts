@@ -55,7 +55,7 @@ export function createLocationsFeature(ports: LocationsPorts): Handlers<typeof l
     ...createFirstRun(ports, checks, forget),
     async listLocations() {
       // A catalog that cannot be read shows as an empty index here and as an error where its rows are needed.
-      await Promise.allSettled(registry.list().map(({ loaded }) => loaded));
+      await Promise.allSettled(registry.list().map(({ counted }) => counted));
       return { locations: registry.list().map(describeSlot) };
     },
     async addLocation(input) {

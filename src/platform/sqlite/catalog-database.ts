@@ -2,7 +2,14 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../../core/errors/app-error.ts';
-import type { HashKey, HashRecord, StoredFolder, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type {
+  HashKey,
+  HashRecord,
+  IndexTotals,
+  StoredFolder,
+  StoredLocation,
+  TotalsOf,
+} from '../../core/ports/catalog-store.ts';
 import type { ScanProblem } from '../../core/ports/location-files.ts';
 import { DuplicateRows } from './duplicate-rows.ts';
 
@@ -12,9 +19,11 @@ type Row = Record<string, SQLOutputValue>;
 export class CatalogDatabase {
   readonly duplicates: DuplicateRows;
   private readonly database: DatabaseSync;
+  private readonly totalsOf: TotalsOf;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, totalsOf: TotalsOf) {
     this.database = database;
+    this.totalsOf = totalsOf;
     this.duplicates = new DuplicateRows(database);
   }
 
@@ -36,6 +45,22 @@ export class CatalogDatabase {
     };
   }
 
+  /** From an index of its own, which is a hundredth of what the folders take. */
+  countFolders(location: string): IndexTotals {
+    const row = this.database
+      .prepare(
+        `SELECT count(*) AS folders, total(file_count) AS files, total(total_bytes) AS bytes, total(hashed_files) AS hashed
+         FROM folder INDEXED BY folder_totals WHERE location = ?`,
+      )
+      .get(location);
+    return {
+      files: Number(row?.files ?? 0),
+      bytes: Number(row?.bytes ?? 0),
+      folders: Number(row?.folders ?? 0),
+      hashedFiles: Number(row?.hashed ?? 0),
+    };
+  }
+
   /** @throws AppError DATABASE_CORRUPT where a folder is not what was stored */
   *loadFolders(location: string): Generator<StoredFolder> {
     const all = this.database.prepare('SELECT rel_path, files, hashes, checksum FROM folder WHERE location = ?');
@@ -52,11 +77,15 @@ export class CatalogDatabase {
   saveFolders(location: string, folders: readonly StoredFolder[], removed: readonly string[]): void {
     this.inTransaction(() => {
       const put = this.database.prepare(
-        `INSERT INTO folder (location, rel_path, files, hashes, checksum) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET files = excluded.files, hashes = excluded.hashes, checksum = excluded.checksum`,
+        `INSERT INTO folder (location, rel_path, files, hashes, checksum, file_count, total_bytes, hashed_files)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET files = excluded.files, hashes = excluded.hashes, checksum = excluded.checksum,
+           file_count = excluded.file_count, total_bytes = excluded.total_bytes, hashed_files = excluded.hashed_files`,
       );
       for (const folder of folders) {
-        put.run(location, folder.relPath, folder.files, folder.hashes, checksumOf(folder));
+        const { relPath, files, hashes } = folder;
+        const totals = this.totalsOf(folder);
+        put.run(location, relPath, files, hashes, checksumOf(folder), totals.files, totals.bytes, totals.hashedFiles);
       }
       const drop = this.database.prepare('DELETE FROM folder WHERE location = ? AND rel_path = ?');
       for (const relPath of removed) drop.run(location, relPath);

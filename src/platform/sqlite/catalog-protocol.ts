@@ -1,5 +1,11 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { HashKey, HashRecord, StoredDuplicateScan, StoredLocation } from '../../core/ports/catalog-store.ts';
+import type {
+  HashKey,
+  HashRecord,
+  StoredCount,
+  StoredDuplicateScan,
+  StoredLocation,
+} from '../../core/ports/catalog-store.ts';
 import type { PackedFolders } from './packed-folders.ts';
 
 /** The first message to the thread; it says `opened` or `unusable`. */
@@ -11,6 +17,7 @@ export interface OpenCatalog {
 
 /** Messages between the program and its catalog thread; answered in order. */
 export type ToCatalog =
+  | { readonly op: 'count'; readonly id: number; readonly location: string; readonly root: string }
   | { readonly op: 'load'; readonly id: number; readonly location: string; readonly root: string }
   | {
       readonly op: 'save-folders';
@@ -47,6 +54,7 @@ export type FromCatalog =
       readonly id: number;
       readonly value:
         | StoredLocation
+        | StoredCount
         | readonly (HashRecord | null)[]
         | readonly StoredDuplicateScan[]
         | string

@@ -1,8 +1,8 @@
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
-import type { StoredFolder } from '../../core/ports/catalog-store.ts';
+import type { StoredCount, StoredFolder, StoredLocation, TotalsOf } from '../../core/ports/catalog-store.ts';
 import { threadToBackground } from '../processes/background.ts';
 import { CatalogDatabase } from './catalog-database.ts';
-import type { FromCatalog, ToCatalog } from './catalog-protocol.ts';
+import type { FromCatalog, OpenCatalog, ToCatalog } from './catalog-protocol.ts';
 import { catalogShape } from './catalog-schema.ts';
 import { databaseError, openCache, putAside } from './open-database.ts';
 import { type PackedFolders, packFolders, unpackFolders } from './packed-folders.ts';
@@ -12,13 +12,18 @@ const foldersPerMessage = 512;
 type Say = (message: FromCatalog, transfer: ArrayBuffer[]) => void;
 
 /** Runs the catalog in a thread of its own, so that no commit or checkpoint ever holds the program's event loop. */
-export function serveCatalog(file: string, nowMs: number, say: Say): (message: ToCatalog) => void {
+export function serveCatalog({ file, nowMs }: OpenCatalog, totalsOf: TotalsOf, say: Say): (message: ToCatalog) => void {
   threadToBackground();
+  const shape = catalogShape(totalsOf);
+  const open = (lost: ReadonlySet<string>) => {
+    const { database, setAside } = openCache(file, shape, nowMs);
+    return { served: new ServedCatalog(new CatalogDatabase(database, totalsOf), say, lost), setAside };
+  };
   let served: ServedCatalog;
   try {
-    const { database, setAside } = openCache(file, catalogShape, nowMs);
-    served = new ServedCatalog(new CatalogDatabase(database), say, new Set());
-    say({ type: 'opened', setAside }, []);
+    const opened = open(new Set());
+    served = opened.served;
+    say({ type: 'opened', setAside: opened.setAside }, []);
   } catch (thrown) {
     say({ type: 'unusable', error: toAppError(thrown).toBody().error }, []);
     return () => {};
@@ -27,15 +32,14 @@ export function serveCatalog(file: string, nowMs: number, say: Say): (message: T
   function beginAnew(): void {
     served.catalog.close();
     say({ type: 'set-aside', path: putAside(file, 'damaged', nowMs) }, []);
-    const { database } = openCache(file, catalogShape, nowMs);
-    served = new ServedCatalog(new CatalogDatabase(database), say, served.heldByProgram());
+    served = open(served.heldByProgram()).served;
   }
 
   function answer(message: ToCatalog): void {
     try {
       served.run(message);
     } catch (thrown) {
-      const error = databaseError(thrown, file, catalogShape.title);
+      const error = databaseError(thrown, file, shape.title);
       if (!(error instanceof AppError) || error.code !== 'DATABASE_CORRUPT') throw error;
       beginAnew();
       served.run(message);
@@ -72,6 +76,8 @@ class ServedCatalog {
     const done = (value: Extract<FromCatalog, { type: 'done' }>['value']): void =>
       this.say({ type: 'done', id: message.id, value }, []);
     switch (message.op) {
+      case 'count':
+        return done(this.count(message));
       case 'load':
         return this.load(message);
       case 'recall':
@@ -108,12 +114,21 @@ class ServedCatalog {
     }
   }
 
+  private count({ location, root }: Extract<ToCatalog, { op: 'count' }>): StoredCount | null {
+    const stored = this.storedOf(location, root);
+    return stored && { stored, totals: this.catalog.countFolders(location) };
+  }
+
+  /** What is stored of another root is dropped, and so are folders of a refresh that never ended. */
+  private storedOf(location: string, root: string): StoredLocation | null {
+    const stored = this.catalog.loadLocation(location);
+    if (stored?.root === root) return stored;
+    this.catalog.forget(location);
+    return null;
+  }
+
   private load({ id, location, root }: Extract<ToCatalog, { op: 'load' }>): void {
-    let stored = this.catalog.loadLocation(location);
-    if (stored === null || stored.root !== root) {
-      this.catalog.forget(location);
-      stored = null;
-    }
+    const stored = this.storedOf(location, root);
     // All of them before the first is sent: damage must not leave the program with a part.
     for (const folders of [...this.inBlocks(location)])
       this.say({ type: 'folders', id, folders }, [folders.block.buffer]);

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { AppError } from '../../core/errors/app-error.ts';
 
 export interface DatabaseShape {
   /** What the file is, for messages: "the catalog". */
   readonly title: string;
+  /** Functions of this program that the migrations call. */
+  readonly functions?: Readonly<Record<string, (...values: SQLOutputValue[]) => number>>;
   /** SQL of each version, oldest first; `user_version` counts how many were applied. */
   readonly migrations: readonly string[];
   /** FULL for what must survive a power cut, NORMAL for caches. */
@@ -47,8 +49,9 @@ function checkAll(database: DatabaseSync, file: string, { title }: DatabaseShape
   if (problems.length !== 1 || problems[0]?.quick_check !== 'ok') throw corrupt(file, title);
 }
 
-function migrate(database: DatabaseSync, version: number, { migrations }: DatabaseShape): void {
+function migrate(database: DatabaseSync, version: number, { migrations, functions = {} }: DatabaseShape): void {
   if (version === migrations.length) return;
+  for (const [name, answer] of Object.entries(functions)) database.function(name, { varargs: true }, answer);
   database.exec('BEGIN IMMEDIATE');
   try {
     for (const sql of migrations.slice(version)) database.exec(sql);

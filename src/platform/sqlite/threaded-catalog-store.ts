@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors/app-error.ts';
 import type {
   CatalogStore,
   HashRecord,
+  StoredCount,
   StoredDuplicateScan,
   StoredFolder,
   StoredLocation,
@@ -117,6 +118,7 @@ export function createThreadedCatalogStore({
 
   return {
     opened: opened.promise,
+    count: (location, root) => ask<StoredCount | null>({ op: 'count', location, root }),
     load: (location, root, onFolders) => ask<StoredLocation | null>({ op: 'load', location, root }, onFolders),
     saveFolders(location, folders, removed) {
       const packed = packFolders(folders);

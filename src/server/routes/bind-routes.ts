@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function bindRoutes(app: FastifyInstance, routes: readonly Route[], options: BindOptions): void {
   for (const route of routes) {
-    const { method, path, open, output } = route.endpoint;
+    const { method, path, open } = route.endpoint;
     app.route({
       method,
       url: path,
@@ -20,7 +20,7 @@ export function bindRoutes(app: FastifyInstance, routes: readonly Route[], optio
       async handler(request, reply) {
         const signal = method === 'GET' ? disconnectSignal(reply) : undefined;
         const answer = await route.call(inputOf(request), { signal });
-        if (options.checkOutput) output.parse(answer);
+        if (options.checkOutput) route.endpoint.output.parse(answer);
         reply.headers(route.answerHeaders?.(request.raw.socket.localPort ?? 0) ?? {});
         return reply.header('content-type', jsonType).send(JSON.stringify(answer));
       },
