@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { describeSlot } from '../../src/core/catalog/location-slot.ts';
 import { MemoryFileSystem } from '../../src/platform/memory/memory-file-system.ts';
 import { createTestEngine, type TestEngine } from '../support/engine.ts';
 import { hashAll, hashesOf, pathsOf } from '../support/index-facts.ts';
-import { createMemoryCatalogStore } from '../support/memory-catalog-store.ts';
+import { createMemoryCatalogStore, type MemoryCatalogStore } from '../support/memory-catalog-store.ts';
 
 const day = 86_400_000_000_000n;
 const noon = 1_700_000_000_000_000_000n;
@@ -94,6 +95,40 @@ describe('what a refresh keeps', () => {
     const again = createTestEngine({ fs, roots: { local: '/m' }, catalog });
     await again.slot('local').loaded;
     assert.deepEqual(hashesOf(again.slot('local').index), hashesOf(engine.slot('local').index));
+  });
+
+  test('a location is told in numbers before its folders are in memory, and the same ones afterwards', async () => {
+    const fs = library();
+    const stored = createMemoryCatalogStore();
+    const before = createTestEngine({ fs, roots: { local: '/m' }, catalog: stored });
+    await before.refresh('local');
+    await hashAll(before, 'local');
+    const told = describeSlot(before.slot('local')).index;
+    assert.ok(told.files > 0 && told.hashedFiles === told.files && told.scannedAtMs !== null);
+    const isWanted = Promise.withResolvers<void>();
+    const catalog: MemoryCatalogStore = {
+      ...stored,
+      load: (...args) => isWanted.promise.then(() => stored.load(...args)),
+    };
+    const slot = createTestEngine({ fs, roots: { local: '/m' }, catalog }).slot('local');
+    await slot.counted;
+    assert.equal(slot.index.totals().files, 0, 'no folder is in memory yet');
+    assert.deepEqual(describeSlot(slot).index, told);
+    isWanted.resolve();
+    await slot.loaded;
+    assert.equal(slot.awaited, null);
+    assert.deepEqual(describeSlot(slot).index, told);
+  });
+
+  test('an index that cannot be read after it was counted is empty, as it is', async () => {
+    const fs = library();
+    const stored = createMemoryCatalogStore();
+    await createTestEngine({ fs, roots: { local: '/m' }, catalog: stored }).refresh('local');
+    const catalog: MemoryCatalogStore = { ...stored, load: () => Promise.reject(new Error('damaged')) };
+    const slot = createTestEngine({ fs, roots: { local: '/m' }, catalog }).slot('local');
+    await assert.rejects(slot.loaded, /damaged/);
+    await slot.counted;
+    assert.equal(describeSlot(slot).index.files, 0);
   });
 
   test('an index that is begun anew finds the hashes of unchanged files in the cache', async () => {

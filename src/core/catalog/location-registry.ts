@@ -2,7 +2,7 @@ import type { LocationState } from '../../contract/locations.ts';
 import { AppError, toAppError } from '../errors/app-error.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { LocationDefinition } from '../locations/location-definition.ts';
-import type { CatalogStore } from '../ports/catalog-store.ts';
+import type { CatalogStore, StoredLocation } from '../ports/catalog-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LocationFiles, RootFacts } from '../ports/location-files.ts';
 import type { Machine } from '../ports/machine.ts';
@@ -40,6 +40,7 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
 
   function open(definition: LocationDefinition): LocationSlot {
     const index = new LocationIndex(definition.id);
+    let isLoading = true;
     const slot: LocationSlot = {
       definition,
       index,
@@ -54,20 +55,22 @@ export function createLocationRegistry(ports: RegistryPorts): LocationRegistry {
       refreshing: false,
     };
     async function count(): Promise<void> {
-      const count = await catalog.count(definition.id, definition.path);
-      if (count === null) return;
-      slot.stored = count.stored;
-      slot.awaited = count.totals;
+      const counted = await catalog.count(definition.id, definition.path);
+      if (counted === null || !isLoading) return;
+      slot.stored = counted.stored;
+      slot.awaited = counted.totals;
     }
     async function load(): Promise<void> {
+      let stored: StoredLocation | null = null;
       try {
-        const stored = await catalog.load(definition.id, definition.path, (folders) => {
+        stored = await catalog.load(definition.id, definition.path, (folders) => {
           for (const { relPath, files, hashes } of folders)
             index.set({ relPath, files: new PackedFolder(files), hashes });
         });
-        slot.stored = stored ?? nothingStored;
       } finally {
+        isLoading = false;
         slot.awaited = null;
+        slot.stored = stored ?? nothingStored;
       }
     }
     // Whoever needs the index awaits it and gets the reason; a rejection nobody waits for must not end the program.
