@@ -24,7 +24,7 @@ const files = fc.array(
   fc.record({
     folders: fc.array(names, { maxLength: 3 }),
     name: fc
-      .tuple(names, fc.constantFrom('.gguf', '.safetensors', '.bin', ''))
+      .tuple(names, fc.constantFrom('.gguf', '.GGUF', '.safetensors', '.bin', '', '.png', '.preview.png', '.tar.gz'))
       .map(([stem, extension]) => stem + extension),
     sizeA: fc.option(fc.constantFrom(1, 10, 10, 2048)),
     sizeB: fc.option(fc.constantFrom(1, 10, 10, 2048)),
@@ -42,7 +42,11 @@ const requests: fc.Arbitrary<NaiveRequest> = fc.record({
   ),
   states: fc.option(fc.subarray([...compareStates], { minLength: 1 })),
   terms: fc.array(fc.constantFrom('a', 'fl', 'flux', 'a/a', '.gguf', 'x y', 'ab', 'o'), { maxLength: 2 }),
-  extensions: fc.option(fc.constantFrom(['gguf'], ['bin', 'safetensors']), { freq: 3 }),
+  extensions: fc.option(
+    fc.constantFrom(['gguf'], ['bin', 'safetensors'], ['png'], ['preview.png'], ['tar.gz'], ['gz', 'png']),
+    { freq: 3 },
+  ),
+  categories: fc.option(fc.constantFrom(['flux'], ['a', 'x y'], ['']), { freq: 3 }),
   minSize: fc.option(fc.constantFrom(2, 10, 5000), { freq: 3 }),
   hashed: fc.option(fc.boolean(), { freq: 3 }),
   location: fc.option(fc.constantFrom('a' as const, 'b' as const), { freq: 3 }),
@@ -99,9 +103,10 @@ function naiveRows(view: CompareView): NaiveRow[] {
   return rowsOf(view).map((row) => ({ ...row, factsA: factsOf(view.a, row.a), factsB: factsOf(view.b, row.b) }));
 }
 
-function toFilters({ extensions, minSize, hashed, location }: NaiveRequest): SearchFilter[] {
+function toFilters({ extensions, categories, minSize, hashed, location }: NaiveRequest): SearchFilter[] {
   return [
     ...(extensions ? [{ kind: 'extension' as const, extensions: extensions.map((extension) => `.${extension}`) }] : []),
+    ...(categories ? [{ kind: 'category' as const, categories }] : []),
     ...(minSize === null ? [] : [{ kind: 'size' as const, min: minSize, max: Number.POSITIVE_INFINITY }]),
     ...(hashed === null ? [] : [{ kind: 'hash' as const, known: hashed }]),
     ...(location === null ? [] : [{ kind: 'location' as const, locations: [location] }]),

@@ -18,6 +18,8 @@ export interface NaiveRequest {
   readonly states: readonly string[] | null;
   readonly terms: readonly string[];
   readonly extensions: readonly string[] | null;
+  /** Top folders in lower case; empty for files that lie in none. */
+  readonly categories: readonly string[] | null;
   readonly minSize: number | null;
   readonly hashed: boolean | null;
   readonly location: 'a' | 'b' | null;
@@ -48,11 +50,19 @@ function fits(row: NaiveRow, request: NaiveRequest): boolean {
 
 function sidePasses(facts: NaiveFacts | null, side: 'a' | 'b', path: string, request: NaiveRequest): boolean {
   if (facts === null) return false;
-  if (request.extensions !== null && !request.extensions.some((extension) => path.endsWith(`.${extension}`)))
-    return false;
+  if (request.extensions !== null && !request.extensions.includes(lastPart(path))) return false;
+  const [top = '', ...rest] = path.split('/');
+  if (request.categories !== null && !request.categories.includes(rest.length === 0 ? '' : top)) return false;
   if (request.minSize !== null && facts.size < request.minSize) return false;
   if (request.hashed !== null && facts.isHashed !== request.hashed) return false;
   return request.location === null || request.location === side;
+}
+
+/** What comes after the last dot of a name, which is not its first letter; “preview.png” is one. */
+function lastPart(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/..\.preview\.png$/.test(`.${name}`)) return 'preview.png';
+  return /^.+\.([^.]+)$/.exec(name)?.[1] ?? '-';
 }
 
 function keyOf(row: NaiveRow, sort: Exclude<NaiveRequest['sort'], 'path'>): number | null {

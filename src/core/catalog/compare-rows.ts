@@ -1,8 +1,8 @@
 import { foldName } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
 import type { CompareView } from './compare-view.ts';
-import { folderCategory, isPlainFilter, passesFilters, passesPlain } from './file-filters.ts';
-import { remembering } from './filter-memo.ts';
+import { passesFilters } from './file-filters.ts';
+import { type OrdinalTest, remembering } from './filter-memo.ts';
 import { type FolderPair, sideFile, stateCode } from './folder-pair.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
 import type { Moves } from './moves.ts';
@@ -10,9 +10,10 @@ import { matchNames, rankedPages } from './name-match.ts';
 import { filterOrdinals } from './name-table.ts';
 import { sortedPositions } from './ordered-sort.ts';
 import { inPathOrder } from './path-order.ts';
+import { createPlainTest, isPlainFilter } from './plain-filters.ts';
 import type { RowPosition, RowSelection } from './row-selection.ts';
 import { type RowTable, rowAt, rowTableOf } from './row-table.ts';
-import type { SearchFilter, SearchQuery } from './search-query.ts';
+import type { SearchQuery } from './search-query.ts';
 
 export type RowSort = 'path' | 'state' | 'size-a' | 'size-b' | 'mtime-a' | 'mtime-b' | 'relevance';
 
@@ -60,7 +61,7 @@ async function orderedOrdinals(
   pacer: Pacer,
 ): Promise<OrderedOrdinals> {
   const { sort, descending, query } = request;
-  const tests = rowTests(view, table, request);
+  const tests = await rowTests(view, table, request, pacer);
   const matches = query.terms.length === 0 ? null : await matchNames(table.names, query.terms, { ...tests, pacer });
   const fitting = matches?.ordinals ?? (await fittingOrdinals(table, tests, pacer));
   // Added up in the order they lie in memory, not as they are shown.
@@ -73,10 +74,10 @@ async function orderedOrdinals(
 /** Whether a row counts, apart from its words: what the table tells at once, and what needs a look at the files. */
 interface RowTests {
   readonly accept: ((ordinal: number) => boolean) | null;
-  readonly confirm: ((ordinal: number, group: number) => boolean) | null;
+  readonly confirm: OrdinalTest | null;
 }
 
-function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowTests {
+async function rowTests(view: CompareView, table: RowTable, request: RowRequest, pacer: Pacer): Promise<RowTests> {
   const { onlyMoved, query } = request;
   const { start, end } = folderRange(view, table, request.folder);
   const isWhole = start === 0 && end === table.names.count;
@@ -87,23 +88,26 @@ function rowTests(view: CompareView, table: RowTable, request: RowRequest): RowT
       ? null
       : (ordinal: number) => ordinal >= start && ordinal < end && (mask === null || mask[states[ordinal] ?? 0] === 1);
   if (onlyMoved === null && query.filters.every(({ kind }) => kind === 'state')) return { accept, confirm: null };
-  const plain = query.filters.every(isPlainFilter) ? createPlainTest(table, query.filters) : null;
+  const plain = query.filters.every(isPlainFilter) ? await createPlainTest(table, query.filters, pacer) : null;
   const passes = remembering(table.names, query.filters, (ordinal, group) => {
     const pair = table.pairs[group];
     if (!pair) return false;
     const row = table.rows[ordinal] ?? 0;
-    if (plain !== null && areAlike(pair, row)) return plain(ordinal, group);
     const a = sideFile(pair, row, 'a');
     if (a !== null && passesFilters(view.a.location, a, query.filters)) return true;
     const b = sideFile(pair, row, 'b');
     return b !== null && passesFilters(view.b.location, b, query.filters);
   });
-  const confirm = (ordinal: number, group: number): boolean => {
+  const confirm: OrdinalTest =
+    plain === null
+      ? passes
+      : (ordinal, group) => (areAlike(states[ordinal] ?? 0) ? plain(ordinal, group) : passes(ordinal, group));
+  if (onlyMoved === null) return { accept, confirm };
+  const isPartOfMove: OrdinalTest = (ordinal, group) => {
     const pair = table.pairs[group];
-    if (onlyMoved !== null && (!pair || !isMoved(onlyMoved, pair, table.rows[ordinal] ?? 0))) return false;
-    return passes(ordinal, group);
+    return pair !== undefined && isMoved(onlyMoved, pair, table.rows[ordinal] ?? 0);
   };
-  return { accept, confirm };
+  return { accept, confirm: (ordinal, group) => isPartOfMove(ordinal, group) && confirm(ordinal, group) };
 }
 
 /** Folders below one folder stand together, since they are in order. */
@@ -127,19 +131,8 @@ function stateMask(states: ReadonlySet<number> | null, { filters }: SearchQuery)
   return Uint8Array.from({ length: 16 }, (_, code) => (sets.every((set) => set.has(code)) ? 1 : 0));
 }
 
-/** Asks the table alone, for rows whose sides are alike in all that plain filters look at. */
-function createPlainTest({ names, pairs, sizes }: RowTable, filters: readonly SearchFilter[]) {
-  let latest = { group: -1, category: '' };
-  return (ordinal: number, group: number): boolean => {
-    if (latest.group !== group) latest = { group, category: folderCategory(pairs[group]?.relPath ?? '') };
-    const { category } = latest;
-    return passesPlain(filters, { name: names.lower[ordinal] ?? '', size: sizes[ordinal] ?? 0, category });
-  };
-}
-
 /** Files of one size and one name; of a clash not even the names are. */
-function areAlike(pair: FolderPair, row: number): boolean {
-  const state = pair.states[row];
+function areAlike(state: number): boolean {
   return state !== stateCode.conflict && state !== stateCode['case-clash'];
 }
 

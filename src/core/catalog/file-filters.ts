@@ -9,24 +9,6 @@ export function passesFilters(location: string, file: FilePosition, filters: rea
   return true;
 }
 
-/** Filters that need no more than name, size and folder of a file. */
-export function isPlainFilter({ kind }: SearchFilter): boolean {
-  return kind === 'extension' || kind === 'size' || kind === 'category' || kind === 'state';
-}
-
-/** Plain filters alone, of a file that needs not be looked at. @param category As `folderCategory` tells it. */
-export function passesPlain(
-  filters: readonly SearchFilter[],
-  { name, size, category }: { readonly name: string; readonly size: number; readonly category: string },
-): boolean {
-  for (const filter of filters) {
-    if (filter.kind === 'extension' && !hasAnyExtension(name, filter.extensions)) return false;
-    if (filter.kind === 'size' && (size < filter.min || size > filter.max)) return false;
-    if (filter.kind === 'category' && !filter.categories.includes(category)) return false;
-  }
-  return true;
-}
-
 export function folderCategory(relPath: string): string {
   return categoryOf(`${relPath}/`).toLowerCase();
 }
