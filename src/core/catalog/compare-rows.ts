@@ -4,6 +4,7 @@ import type { CompareView } from './compare-view.ts';
 import { passesFilters } from './file-filters.ts';
 import { type OrdinalTest, remembering } from './filter-memo.ts';
 import { type FolderPair, sideFile, stateCode } from './folder-pair.ts';
+import { rankLetter } from './letter-ranking.ts';
 import { type FilePosition, isBelow, joinPath } from './location-index.ts';
 import type { Moves } from './moves.ts';
 import { matchNames, rankedPages } from './name-match.ts';
@@ -62,6 +63,11 @@ async function orderedOrdinals(
 ): Promise<OrderedOrdinals> {
   const { sort, descending, query } = request;
   const tests = await rowTests(view, table, request, pacer);
+  const [word, ...others] = query.terms;
+  if (sort === 'relevance' && word !== undefined && others.length === 0 && tests.confirm === null) {
+    const ranking = await rankLetter(table.names, word, { accept: tests.accept, sizes: table.sizes, pacer });
+    if (ranking !== null) return ranking;
+  }
   const matches = query.terms.length === 0 ? null : await matchNames(table.names, query.terms, { ...tests, pacer });
   const fitting = matches?.ordinals ?? (await fittingOrdinals(table, tests, pacer));
   // Added up in the order they lie in memory, not as they are shown.

@@ -2,6 +2,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Pacer } from '../ports/clock.ts';
 import { passesFilters } from './file-filters.ts';
 import { type OrdinalTest, remembering } from './filter-memo.ts';
+import { rankLetter } from './letter-ranking.ts';
 import type { FilePosition, IndexedFolder, LocationIndex } from './location-index.ts';
 import { matchNames, rankedPages } from './name-match.ts';
 import { buildNameTable, filterOrdinals, groupOf, type NameTable } from './name-table.ts';
@@ -28,6 +29,12 @@ export async function findFiles(
     const ordinals = await filterOrdinals(table.names, fits ?? (() => true), pacer);
     return foundFiles(table, ordinals.length, (offset, limit) => ordinals.subarray(offset, offset + limit));
   }
+  const [word = '', ...others] = query.terms;
+  const ranking =
+    others.length === 0 && fits === null
+      ? await rankLetter(table.names, word, { accept: null, sizes: null, pacer })
+      : null;
+  if (ranking !== null) return foundFiles(table, ranking.total, ranking.pageOf);
   const matches = await matchNames(table.names, query.terms, { accept: null, confirm: fits, pacer });
   return foundFiles(table, matches.ordinals.length, rankedPages(matches));
 }

@@ -60,7 +60,7 @@ const rememberedGroups = new WeakMap<NameTable, Map<string, readonly number[]>>(
 const groupListsKept = 256;
 
 /** Groups whose path holds a word without a slash, ascending; only among those that hold its beginning, where known. */
-function foldersWith(table: NameTable, word: string): readonly number[] {
+export function foldersWith(table: NameTable, word: string): readonly number[] {
   let known = rememberedGroups.get(table);
   if (!known || known.size > groupListsKept) {
     known = new Map();

@@ -13,7 +13,7 @@ export interface NameMatches {
 }
 
 /** A grade tells more than any length of a name, which breaks ties. */
-const perGrade = 256;
+export const perGrade = 256;
 /** Added to the grade of what was found in place of what was typed. */
 const corrected = 5;
 const mostTerms = 16;
@@ -117,7 +117,7 @@ function scoreSlice(
 }
 
 /** Enough for the pages that anyone looks at; whoever scrolls on has the rest put in order then. */
-const firstInOrder = 4_096;
+export const firstInOrder = 4_096;
 
 /** Pages of ordinals by score, equal scores in their order. */
 export function rankedPages(matches: NameMatches): (offset: number, limit: number) => Uint32Array {
