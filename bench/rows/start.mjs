@@ -35,7 +35,7 @@ export async function startUp(bench) {
       bars: [
         atMost('must', 600, 'ms', ms(names.one), 'one side '),
         atMost('aim', 300, 'ms', ms(names.one), 'one side '),
-        atMost('must', 1000, 'ms', ms(names.page), 'first page, both sides '),
+        atMost('aim', 1000, 'ms', ms(names.page), 'first page, both sides (a bar of our own) '),
       ],
     };
   } finally {
