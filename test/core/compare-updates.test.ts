@@ -194,12 +194,27 @@ test('who remembers moves learns of a file that goes, comes and is hashed, and o
   await look();
   fs.remove('/a/other');
   await look();
+  // Beside a hashed lone file, whose folder is looked at again but did not change.
+  fs.file('/a/old/below/z.pt', { size: 12, content: 'z' });
+  await look();
+  fs.remove('/a/old/below');
+  await look();
+  // In its folder, and then in its way.
+  fs.file('/a/old/z.pt', { size: 12, content: 'z' });
+  await look();
+  fs.file('/b/old/x.pt/deeper.pt', { size: 13, content: 'd' });
+  scanInto(b, fs, '/b');
+  await look();
   fs.remove('/a/old');
   await look();
   assert.deepEqual(seen, [
     [false, 0],
     [true, 1],
     [false, 1],
+    [false, 1],
+    [false, 1],
+    [true, 1],
+    [true, 0],
     [true, 0],
   ]);
 });

@@ -1,6 +1,6 @@
 import { foldName, type NameRules } from '../paths/name-folding.ts';
 import type { Pacer } from '../ports/clock.ts';
-import { type FolderPair, hasHashedLoneFile, pairFolder } from './folder-pair.ts';
+import { type FolderPair, hasHashedLoneFile, isSamePair, pairFolder } from './folder-pair.ts';
 import { type IndexedFolder, isBelow, type LocationIndex, orderKey } from './location-index.ts';
 
 /** A folder of the compared tree with what stands in and below it. */
@@ -136,7 +136,7 @@ export class CompareView {
       else this.pairs.delete(key);
       if (before && !pair) gone.push(key);
       if (pair && !before) came.push(key);
-      if (hasHashedLoneFile(before) || hasHashedLoneFile(pair)) this.loneVersion += 1;
+      if (!isSamePair(before, pair) && (hasHashedLoneFile(before) || hasHashedLoneFile(pair))) this.loneVersion += 1;
     }
     return dirty === null ? 'all' : { came, gone };
   }

@@ -67,6 +67,14 @@ function sameSpelling(a: IndexedFolder | undefined, b: IndexedFolder | undefined
   return !a || !b || a.relPath === b.relPath;
 }
 
+/** Of the very same folders, and with the same states: nothing that is derived from it changed. */
+export function isSamePair(x: FolderPair | undefined, y: FolderPair | undefined): boolean {
+  if (x === undefined || y === undefined) return x === y;
+  const areSame = (left: readonly IndexedFolder[], right: readonly IndexedFolder[]): boolean =>
+    left.length === right.length && left.every((folder, k) => folder === right[k]);
+  return areSame(x.a, y.a) && areSame(x.b, y.b) && x.states.every((state, row) => state === y.states[row]);
+}
+
 /** Whether a file that one side alone has is known by its content: what moves are found by. */
 export function hasHashedLoneFile(pair: FolderPair | undefined): boolean {
   if (!pair) return false;
