@@ -34,6 +34,9 @@ export function createRefreshRuns(
     const result = (async () => {
       // Someone else waits for the previous one and learns how it ended.
       await previous?.catch(() => {});
+      // Starting the process of a location holds the event loop for 20 ms: one location in a turn.
+      const pause = ports.pacer.breathe();
+      if (pause) await pause;
       try {
         const ended = await refreshSlot(slot, { folder, acceptLoss, stop }, ports);
         ports.events.publish('index.finished', ended);
