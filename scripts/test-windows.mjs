@@ -31,7 +31,7 @@ const suites = [
   'test/paths/',
   'test/settings/',
 ];
-const fileTimeoutMs = 240_000;
+const fileTimeoutMs = 360_000;
 
 function chooseFiles(wanted) {
   const all = readdirSync(join(root, 'test'), { recursive: true })
