@@ -223,20 +223,20 @@ for (const { title, isKept, open } of kinds) {
       assert.equal(await count(), null, 'nothing is stored');
       await store.saveLocation('local', { ...location, missingFiles: 3 });
       assert.deepEqual(await count(), { files: 0, bytes: 0, folders: 0, hashedFiles: 0, root: '/m' });
-      const hashes = createFolderHashes(2);
+      const hashes = createFolderHashes(3);
       setHash(hashes, 1, digest(5));
       await store.saveFolders(
         'local',
         [packed('', 7), packed('a', 1, 2 ** 45), packed('b', 10, 20), packed('gone', 4)],
         [],
       );
-      await store.saveFolders('local', [{ ...packed('b', 10, 21), hashes }], ['gone']);
-      assert.deepEqual(await count(), { files: 5, bytes: 39 + 2 ** 45, folders: 3, hashedFiles: 1, root: '/m' });
+      await store.saveFolders('local', [{ ...packed('b', 10, 21, 30), hashes }], ['gone']);
+      assert.deepEqual(await count(), { files: 6, bytes: 69 + 2 ** 45, folders: 3, hashedFiles: 1, root: '/m' });
       const [counted, loaded] = await Promise.all([store.count('local', '/m'), load(store)]);
       assert.deepEqual(counted?.stored, loaded.stored);
       assert.equal(counted?.totals.folders, loaded.folders.length);
       await store.saveFolders('local', [folder('no packed folder', 9)], []);
-      assert.deepEqual(await count(), { files: 5, bytes: 39 + 2 ** 45, folders: 4, hashedFiles: 1, root: '/m' });
+      assert.deepEqual(await count(), { files: 6, bytes: 69 + 2 ** 45, folders: 4, hashedFiles: 1, root: '/m' });
       assert.equal(await count('/elsewhere'), null);
       assert.deepEqual(await load(store), { stored: null, folders: [] }, 'and it is dropped, as by load');
     });
