@@ -1,15 +1,10 @@
 import { z } from 'zod';
+import { dedupeActions, dedupeStages } from './dedupe-words.ts';
 import { defineEndpoint, flag } from './endpoint.ts';
 import { locationIdSchema } from './locations.ts';
 import { taskSchema } from './queue.ts';
 
 export const scanIdSchema = z.string().regex(/^[a-z0-9]{8}$/, 'is not the id of a scan');
-
-/**
- * `listing`: folders are read. `sampling`: head and tail of files of one size. `hashing`: whole files whose samples
- * agree. `comparing`: near variants are looked for.
- */
-export const dedupeStages = ['listing', 'sampling', 'hashing', 'comparing'] as const;
 
 export const dedupeSummarySchema = z.object({
   groups: z.int().describe('Sets of two or more files of one content that are not one file already.'),
@@ -73,8 +68,6 @@ export const dedupeRuleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('has-sidecars') }),
 ]);
 export type DedupeRule = z.infer<typeof dedupeRuleSchema>;
-
-export const dedupeActions = ['delete', 'hardlink', 'reflink', 'symlink'] as const;
 
 export const keepSelectionSchema = z.object({
   group: z.int().min(0),

@@ -134,3 +134,12 @@ export interface ErrorBody {
     readonly hint?: string | undefined;
   };
 }
+
+/** The error that an answer holds; null: it holds something else. `errorBodySchema` for who does without zod. */
+export function errorIn(body: unknown): ErrorBody['error'] | null {
+  const { error } = Object(body) as { error?: unknown };
+  const { code, kind, message, hint } = Object(error) as Record<string, unknown>;
+  if (typeof message !== 'string' || (hint !== undefined && typeof hint !== 'string')) return null;
+  const isKnown = typeof code === 'string' && Object.hasOwn(errorCodes, code) && errorKinds.some((one) => one === kind);
+  return isKnown ? { code: code as ErrorCode, kind: kind as ErrorKind, message, hint } : null;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import { driveSettings, layouts } from './location-words.ts';
 
 /** Written in any case: `Local` is `local`. */
 export const locationIdSchema = z
@@ -8,11 +9,9 @@ export const locationIdSchema = z
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use letters, digits and dashes, 40 at most')
   .describe('Short stable name of a location: `local`, `lake` or one chosen when it was added.');
 
-/** `comfyui`: first path segment is the category. `library`: managed tree, one record per model. `plain`: anything. */
-export const layoutSchema = z.enum(['comfyui', 'library', 'plain']);
+export const layoutSchema = z.enum(layouts);
 
-/** What the person says the drive is; `auto` lets the program find out. */
-export const driveSettingSchema = z.enum(['auto', 'ssd', 'hdd', 'network']);
+export const driveSettingSchema = z.enum(driveSettings);
 
 export const driveKindSchema = z.enum(['ssd', 'hdd', 'network', 'removable', 'unknown']);
 
@@ -75,9 +74,7 @@ export const locationSchema = z.object({
 export type Location = z.infer<typeof locationSchema>;
 export type LocationState = z.infer<typeof locationStateSchema>;
 export type Volume = z.infer<typeof volumeSchema>;
-export type Layout = z.infer<typeof layoutSchema>;
 export type DriveKind = z.infer<typeof driveKindSchema>;
-export type DriveSetting = z.infer<typeof driveSettingSchema>;
 export type LocationOrigin = z.infer<typeof locationOriginSchema>;
 
 const byId = z.object({ id: locationIdSchema });

@@ -2,24 +2,9 @@ import { z } from 'zod';
 import { defineEndpoint, flag, listOf } from './endpoint.ts';
 import { cursorSchema, entryIdSchema, hashStateSchema } from './indexing.ts';
 import { locationIdSchema } from './locations.ts';
+import { type CompareState, compareStates, sortKeys } from './sync-words.ts';
 
-/**
- * State of one relPath in two locations A and B.
- * `same-verified` equal full hashes · `same-probable` equal size and time (2 s), not both hashed · `unverified` equal
- * size, other time, not both hashed · `conflict` other size, other hash, or file against folder · `case-clash` names
- * that one side cannot tell apart.
- */
-export const compareStates = [
-  'only-a',
-  'only-b',
-  'same-verified',
-  'same-probable',
-  'unverified',
-  'conflict',
-  'case-clash',
-] as const;
 export const compareStateSchema = z.enum(compareStates);
-export type CompareState = z.infer<typeof compareStateSchema>;
 
 const totalsSchema = z.object({ files: z.int(), bytes: z.number() });
 
@@ -65,7 +50,7 @@ export const folderNodeSchema = z.object({
 });
 export type FolderNode = z.infer<typeof folderNodeSchema>;
 
-export const sortKeySchema = z.enum(['path', 'state', 'size-a', 'size-b', 'mtime-a', 'mtime-b', 'relevance']);
+export const sortKeySchema = z.enum(sortKeys);
 
 const pairInput = {
   a: locationIdSchema.default('local'),

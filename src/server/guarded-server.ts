@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { eventsPath } from '../contract/events.ts';
+import { eventsPath } from '../contract/events-path.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { refuse, refuseSocket, toRequestError } from './error-response.ts';
 import type { EventsSocket } from './realtime/events-socket.ts';

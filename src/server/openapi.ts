@@ -3,7 +3,8 @@ import { apiEndpoints } from '../contract/api.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { errorBodySchema } from '../contract/error-body.ts';
 import { errorCodes, errorKinds, httpStatusOf } from '../contract/errors.ts';
-import { eventsPath, eventTypes } from '../contract/events.ts';
+import { eventTypes } from '../contract/events.ts';
+import { eventsPath } from '../contract/events-path.ts';
 import { sessionEndpoints } from '../contract/session.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,10 +1,29 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { apiEndpoints } from '../contract/api.ts';
+import { sessionEndpoints } from '../contract/session.ts';
+
+const addressesOf = (endpoints: typeof apiEndpoints | typeof sessionEndpoints) =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(endpoints).map(([name, { method, path }]) => [name, { method, path }])),
+  );
+
+/** The page calls endpoints by method and path; their schemas, and zod with them, stay with the server. */
+const endpointsWithoutSchemas: Plugin = {
+  name: 'endpoints-without-schemas',
+  load(id) {
+    if (id.endsWith('/src/contract/api.ts')) return `export const apiEndpoints = ${addressesOf(apiEndpoints)};`;
+    if (id.endsWith('/src/contract/session.ts')) {
+      return `export const sessionEndpoints = ${addressesOf(sessionEndpoints)};`;
+    }
+    return null;
+  },
+};
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [endpointsWithoutSchemas, react(), tailwindcss()],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
@@ -15,8 +34,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // One chunk, so that the schema library is told to do without `eval` before the first schema is made.
-        codeSplitting: { groups: [{ name: 'contract', test: /node_modules\/zod\/|src\/contract\/|no-eval\.ts$/ }] },
+        // What the first page needs comes in few files: each one more costs a cold tab a millisecond.
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', test: /node_modules\/(?!zod|cmdk|d3|@dnd)/, minShareCount: 2 },
+            {
+              name: 'shared',
+              test: /src\/web\/(ui|api)\/|src\/contract\/[a-z]+-words\.ts|src\/contract\/errors\.ts/,
+              minShareCount: 2,
+            },
+          ],
+        },
       },
     },
     chunkSizeWarningLimit: 900,

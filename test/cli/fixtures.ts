@@ -1,6 +1,7 @@
 import type { ApiHandlers } from '../../src/contract/api.ts';
 import type { Location } from '../../src/contract/locations.ts';
-import { type CompareRow, type CompareState, type CompareSummary, compareStates } from '../../src/contract/sync.ts';
+import type { CompareRow, CompareSummary } from '../../src/contract/sync.ts';
+import { type CompareState, compareStates } from '../../src/contract/sync-words.ts';
 import { AppError } from '../../src/core/errors/app-error.ts';
 
 export function location(id: string, changes: Partial<Location> = {}): Location {

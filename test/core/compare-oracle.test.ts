@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compareStates } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { findFile, type LocationIndex } from '../../src/core/catalog/location-index.ts';
 import { findMoves } from '../../src/core/catalog/moves.ts';

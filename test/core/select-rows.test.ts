@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compareStates } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 import { selectRows } from '../../src/core/catalog/compare-rows.ts';
 import { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { hashKnown, hashStateAt } from '../../src/core/catalog/folder-hashes.ts';

@@ -64,6 +64,8 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 export function rowPaths(page: Page): Promise<string[]> {
   return page.locator('[role=row] .path-text').evaluateAll((paths) => {
     const top = (path: Element) => path.getBoundingClientRect().top;
-    return paths.sort((one, other) => top(one) - top(other)).map((path) => path.getAttribute('data-full') ?? '');
+    return paths
+      .sort((one, other) => top(one) - top(other))
+      .map((path) => path.closest<HTMLElement>('[role=gridcell]')?.dataset.tip ?? '');
   });
 }

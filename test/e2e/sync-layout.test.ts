@@ -35,7 +35,9 @@ describe('columns and layout of the compare page', { skip: skipReason }, () => {
   const namesIn = (name: string) =>
     pane(name)
       .locator('.path-text')
-      .evaluateAll((paths) => paths.map((path) => path.getAttribute('data-full')?.split('/').at(-1)));
+      .evaluateAll((paths) =>
+        paths.map((path) => path.closest<HTMLElement>('[role=gridcell]')?.dataset.tip?.split('/').at(-1)),
+      );
 
   it('shows a list per side, each with its own files, order and row', async () => {
     await page.keyboard.press('v');
@@ -99,6 +101,31 @@ describe('columns and layout of the compare page', { skip: skipReason }, () => {
     await line('Size on Local').dblclick();
     assert.equal(await width(), usual);
     assert.deepEqual(watched.complaints, []);
+  });
+
+  it('writes a path as one text only where it has room, and else never cuts its end', async () => {
+    const paths = () =>
+      page.locator('.diff-row .path-text').evaluateAll((texts) =>
+        texts.map((text) => {
+          const cell = text.closest<HTMLElement>('[role=gridcell]');
+          const { right = 0 } = cell?.getBoundingClientRect() ?? {};
+          const end = (text.lastElementChild ?? text).getBoundingClientRect().right;
+          return {
+            isWhole: text.matches('.path-whole'),
+            isInside: text.getBoundingClientRect().right <= right && end <= right,
+          };
+        }),
+      );
+    const wide = await paths();
+    assert.ok(wide.filter(({ isWhole }) => isWhole).length >= 3);
+    assert.ok(wide.every(({ isInside }) => isInside));
+    await page.setViewportSize({ width: 800, height: 700 });
+    const narrow = await until(
+      'paths are drawn for the narrow column',
+      paths,
+      (all) => all.some(({ isWhole }) => !isWhole) && all.every(({ isInside }) => isInside),
+    );
+    assert.ok(narrow.filter(({ isWhole }) => isWhole).length < wide.filter(({ isWhole }) => isWhole).length);
   });
 
   it('sorts by a column with the keyboard alone', async () => {

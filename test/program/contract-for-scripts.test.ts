@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { createBLAKE3 } from 'hash-wasm';
-import { type CompareState, type CompareSummary, compareStates } from '../../src/contract/sync.ts';
+import type { CompareSummary } from '../../src/contract/sync.ts';
+import { type CompareState, compareStates } from '../../src/contract/sync-words.ts';
 import { errorOf, makePlace, type Place, run, runJson } from './program.ts';
 import { bytesOf, type FileSpec, fileAgainstFolder, fingerprint, movedPair, pairCases, writePair } from './trees.ts';
 

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { CompareState } from '../../src/contract/sync.ts';
+import type { CompareState } from '../../src/contract/sync-words.ts';
 import { makePlace, runJson } from './program.ts';
 
 const generator = fileURLToPath(new URL('../../../shared/bench/genlib.mjs', import.meta.url));

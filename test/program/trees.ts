@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CompareState } from '../../src/contract/sync.ts';
+import type { CompareState } from '../../src/contract/sync-words.ts';
 
 export interface FileSpec {
   readonly relPath: string;

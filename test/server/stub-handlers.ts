@@ -4,7 +4,8 @@ import type { HashProgress } from '../../src/contract/hashing.ts';
 import type { Location } from '../../src/contract/locations.ts';
 import type { MirrorPlan } from '../../src/contract/mirror.ts';
 import type { Queue, Task, TaskPlan } from '../../src/contract/queue.ts';
-import { type CompareSummary, compareStates } from '../../src/contract/sync.ts';
+import type { CompareSummary } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 
 export const someLocation: Location = {
   id: 'local',

@@ -1,4 +1,4 @@
-import { compareStates } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 import type { ViewRow } from './view-rows.ts';
 
 export interface NaiveFacts {

@@ -1,4 +1,4 @@
-import { compareStates } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 import type { CompareView } from '../../src/core/catalog/compare-view.ts';
 import { aFolder, type FolderPair, fileAt } from '../../src/core/catalog/folder-pair.ts';
 import { keyOf, type OracleRules } from './name-keys.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CompareRow, compareStates } from '../../src/contract/sync.ts';
+import type { CompareRow } from '../../src/contract/sync.ts';
+import { compareStates } from '../../src/contract/sync-words.ts';
 import { inputOf, viewKey } from '../../src/web/features/sync/diff-view.ts';
 import { differingFiles, foldersAbove, treeLines } from '../../src/web/features/sync/folder-tree-nodes.ts';
 import { targetOf } from '../../src/web/features/sync/grid-keys.ts';

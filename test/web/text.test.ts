@@ -5,7 +5,7 @@ import { commandScore } from '../../src/web/app/command-score.ts';
 import { fullPath } from '../../src/web/features/sync/full-path.ts';
 import { formatBytes, formatCompact } from '../../src/web/ui/format.ts';
 import { formatDuration } from '../../src/web/ui/format-time.ts';
-import { splitTail, visibleName } from '../../src/web/ui/visible-name.ts';
+import { hasRoom, splitTail, visibleName } from '../../src/web/ui/visible-name.ts';
 
 describe('figures in words', () => {
   const sizes = [
@@ -36,6 +36,17 @@ describe('a name on the page', () => {
 
   it('leaves joined emoji and accents alone', () => {
     assert.equal(visibleName('👩‍🚀 e\u0301.pt'), '👩‍🚀 e\u0301.pt');
+  });
+
+  it('is written as it is only when nothing in it is wide, invisible or too long', () => {
+    assert.ok(hasRoom('flux/detail tweaker.safetensors', 31));
+    assert.ok(!hasRoom('flux/detail tweaker.safetensors', 30));
+    for (const name of ['模型.pt', 'a\u202eb', 'a\nb', 'e\u0301.pt', '👩‍🚀']) assert.ok(!hasRoom(name, 100), name);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (name) => {
+        if (hasRoom(name, 40)) assert.equal(visibleName(name), name);
+      }),
+    );
   });
 
   it('is split into two parts that make the whole, never inside a character', () => {

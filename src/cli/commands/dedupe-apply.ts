@@ -1,4 +1,5 @@
-import type { DedupePlan, DedupeRule, dedupeActions } from '../../contract/dedupe.ts';
+import type { DedupePlan, DedupeRule } from '../../contract/dedupe.ts';
+import type { dedupeActions } from '../../contract/dedupe-words.ts';
 import type { Step } from '../../contract/queue.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Session } from '../command.ts';

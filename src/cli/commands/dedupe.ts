@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { dedupeActions, dedupeScanSchema, scanIdSchema } from '../../contract/dedupe.ts';
+import { dedupeScanSchema, scanIdSchema } from '../../contract/dedupe.ts';
+import { dedupeActions } from '../../contract/dedupe-words.ts';
 import { exitFinishedWithFailures } from '../../contract/errors.ts';
 import { locationIdSchema } from '../../contract/locations.ts';
 import { type Command, defineCommand } from '../command.ts';

@@ -1,7 +1,8 @@
 import type { HashRun } from '../../contract/hashing.ts';
 import type { Problem } from '../../contract/indexing.ts';
-import type { CompareRow, CompareState, CompareSummary, RowSide } from '../../contract/sync.ts';
-import { compareStates } from '../../contract/sync.ts';
+import type { CompareRow, CompareSummary, RowSide } from '../../contract/sync.ts';
+import type { CompareState } from '../../contract/sync-words.ts';
+import { compareStates } from '../../contract/sync-words.ts';
 import type { JsonDocument } from '../command.ts';
 import { formatBytes, formatCount, plural } from './format.ts';
 import { jsonWithList } from './json-stream.ts';

@@ -1,4 +1,4 @@
-import { type CompareState, compareStates } from '../../contract/sync.ts';
+import { type CompareState, compareStates } from '../../contract/sync-words.ts';
 import { foldName, type NameRules } from '../paths/name-folding.ts';
 import { equalHashes, hashKnown, hashStateAt } from './folder-hashes.ts';
 import type { FilePosition, IndexedFolder } from './location-index.ts';

@@ -1,4 +1,4 @@
-import { type CompareState, compareStates } from '../../contract/sync.ts';
+import { type CompareState, compareStates } from '../../contract/sync-words.ts';
 import { AppError } from '../errors/app-error.ts';
 import { normalise } from './search-text.ts';
 

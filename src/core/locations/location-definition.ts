@@ -1,4 +1,5 @@
-import type { DriveSetting, Layout, LocationOrigin } from '../../contract/locations.ts';
+import type { DriveSetting, Layout } from '../../contract/location-words.ts';
+import type { LocationOrigin } from '../../contract/locations.ts';
 import type { AbsolutePath } from '../paths/absolute-path.ts';
 
 /** What a person said about a location. */

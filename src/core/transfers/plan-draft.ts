@@ -1,5 +1,5 @@
 import type { TaskKind } from '../../contract/queue-words.ts';
-import type { CompareState } from '../../contract/sync.ts';
+import type { CompareState } from '../../contract/sync-words.ts';
 import type { CompareView } from '../catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../catalog/content-index.ts';
 import { type FilePosition, joinPath } from '../catalog/location-index.ts';

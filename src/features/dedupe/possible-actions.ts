@@ -1,4 +1,4 @@
-import type { dedupeActions } from '../../contract/dedupe.ts';
+import type { dedupeActions } from '../../contract/dedupe-words.ts';
 import type { KeeperChoice } from '../../core/dedupe/choose-keepers.ts';
 import type { DuplicateFile, DuplicateGroup } from '../../core/dedupe/duplicate-group.ts';
 

@@ -1,4 +1,5 @@
-import type { DedupeScan, dedupeStages } from '../../contract/dedupe.ts';
+import type { DedupeScan } from '../../contract/dedupe.ts';
+import type { dedupeStages } from '../../contract/dedupe-words.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 
 type Stage = (typeof dedupeStages)[number];

@@ -1,4 +1,4 @@
-import type { CompareState } from '../../contract/sync.ts';
+import type { CompareState } from '../../contract/sync-words.ts';
 import { relPathOf, selectRows } from '../../core/catalog/compare-rows.ts';
 import type { CompareView } from '../../core/catalog/compare-view.ts';
 import type { ContentIndex } from '../../core/catalog/content-index.ts';

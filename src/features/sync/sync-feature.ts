@@ -1,13 +1,7 @@
 import type { Handlers } from '../../contract/endpoint.ts';
-import type {
-  CompareRow,
-  CompareState,
-  CompareSummary,
-  FolderNode,
-  RowSide,
-  syncEndpoints,
-} from '../../contract/sync.ts';
-import { compareStates } from '../../contract/sync.ts';
+import type { CompareRow, CompareSummary, FolderNode, RowSide, syncEndpoints } from '../../contract/sync.ts';
+import type { CompareState } from '../../contract/sync-words.ts';
+import { compareStates } from '../../contract/sync-words.ts';
 import { type RowRequest, relPathOf, selectRows } from '../../core/catalog/compare-rows.ts';
 import type { CompareView, PairNode } from '../../core/catalog/compare-view.ts';
 import { blake3Of, type ContentIndex } from '../../core/catalog/content-index.ts';

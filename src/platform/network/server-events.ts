@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
-import { type EventMessage, eventsPath, type WeightroomEvent } from '../../contract/events.ts';
+import type { EventMessage, WeightroomEvent } from '../../contract/events.ts';
+import { eventsPath } from '../../contract/events-path.ts';
 import type { ServerAddress } from './http-api-client.ts';
 
 /** A place in the event stream of one server process. */

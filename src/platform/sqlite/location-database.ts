@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { DriveSetting, Layout } from '../../contract/locations.ts';
+import type { DriveSetting, Layout } from '../../contract/location-words.ts';
 import type { LocationDefinition } from '../../core/locations/location-definition.ts';
 import type { AbsolutePath } from '../../core/paths/absolute-path.ts';
 import type { LocationStore } from '../../core/ports/location-store.ts';

@@ -1,13 +1,17 @@
 import { type Api, apiEndpoints } from '../../contract/api.ts';
 import type { CallOptions, Client, Endpoint, Endpoints } from '../../contract/endpoint.ts';
-import { errorBodySchema } from '../../contract/error-body.ts';
+import { errorIn } from '../../contract/errors.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { ApiError, unreachable } from './api-error.ts';
+import { firstAnswer } from './first-answers.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** All that the page has of an endpoint: see vite.config.ts. */
+type Address = Pick<Endpoint, 'method' | 'path'>;
+
 /** Splits an input into what the path names and the rest. */
-function addressOf(endpoint: Endpoint, input: Input): { path: string; rest: Input } {
+function addressOf(endpoint: Address, input: Input): { path: string; rest: Input } {
   const rest: Record<string, unknown> = { ...input };
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = String(rest[name]);
@@ -26,7 +30,7 @@ function queryOf(input: Input): string {
   return text === '' ? '' : `?${text}`;
 }
 
-function requestOf(endpoint: Endpoint, input: Input, options: CallOptions): { url: string; init: RequestInit } {
+function requestOf(endpoint: Address, input: Input, options: CallOptions): { url: string; init: RequestInit } {
   const { path, rest } = addressOf(endpoint, input);
   const signal = options.signal instanceof AbortSignal ? { signal: options.signal } : {};
   const common: RequestInit = { method: endpoint.method, credentials: 'same-origin', ...signal };
@@ -39,8 +43,8 @@ function requestOf(endpoint: Endpoint, input: Input, options: CallOptions): { ur
 }
 
 async function failureOf(response: Response): Promise<ApiError> {
-  const body = errorBodySchema.safeParse(await response.json().catch(() => null));
-  if (body.success) return new ApiError(body.data.error);
+  const error = errorIn(await response.json().catch(() => null));
+  if (error) return new ApiError(error);
   return new ApiError({
     code: 'INTERNAL',
     kind: 'internal',
@@ -48,9 +52,11 @@ async function failureOf(response: Response): Promise<ApiError> {
   });
 }
 
-async function call(endpoint: Endpoint, input: Input, options: CallOptions): Promise<unknown> {
+async function call(endpoint: Address, input: Input, options: CallOptions): Promise<unknown> {
   const { url, init } = requestOf(endpoint, input, options);
-  const response = await fetch(url, init).catch((thrown: unknown) => {
+  const first = endpoint.method === 'GET' ? firstAnswer(url) : undefined;
+  const asked = first?.catch(() => fetch(url, init)) ?? fetch(url, init);
+  const response = await asked.catch((thrown: unknown) => {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
     throw unreachable();
   });

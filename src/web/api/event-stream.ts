@@ -1,4 +1,5 @@
-import { type EventMessage, eventsPath } from '../../contract/events.ts';
+import type { EventMessage } from '../../contract/events.ts';
+import { eventsPath } from '../../contract/events-path.ts';
 import { createStore } from '../ui/store.ts';
 
 /** `lost`: was connected, or has tried for a while; a new attempt is always under way. */

@@ -22,9 +22,11 @@ export interface Preferences {
   readonly columnWidths: Readonly<Record<string, number>>;
   /** Ids of the two locations compared last; null: none yet. */
   readonly lastPair: { readonly a: string; readonly b: string } | null;
+  /** What the last start asked for; null: nothing is known. */
+  readonly firstAsks: { readonly address: string; readonly urls: readonly string[] } | null;
 }
 
-/** Also read by public/theme.js. */
+/** Also read by public/start.js. */
 const storageKey = 'weightroom.preferences';
 
 const initial: Preferences = {
@@ -39,15 +41,13 @@ const initial: Preferences = {
   rowLayout: 'aligned',
   columnWidths: {},
   lastPair: null,
+  firstAsks: null,
 };
 
+/** As public/start.js read them: each look into storage waits for another process of the browser. */
 function load(): Preferences {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
-    return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial;
-  } catch {
-    return initial;
-  }
+  const { stored } = window.weightroomStart ?? {};
+  return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial;
 }
 
 const store = createStore(load());

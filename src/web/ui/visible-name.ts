@@ -7,6 +7,13 @@ export function visibleName(name: string): string {
   return name.replace(invisible, (mark) => `‹U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
 }
 
+const oneColumnEach = /^[\x20-\x7e]*$/;
+
+/** Whether a text surely fits into so many columns of a font in which all letters are equally wide. */
+export function hasRoom(text: string, columns: number): boolean {
+  return text.length <= columns && oneColumnEach.test(text);
+}
+
 const joiner = '\u200d';
 const joinsBefore = /\p{M}|\u200c|\u200d/u;
 

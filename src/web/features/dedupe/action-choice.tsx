@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
-import { dedupeActions } from '../../../contract/dedupe.ts';
+import { dedupeActions } from '../../../contract/dedupe-words.ts';
 import type { DedupeAction } from './group-files.ts';
 import { actionWords } from './plan-words.ts';
 

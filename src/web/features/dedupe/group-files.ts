@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { DedupeGroup, DedupeRule, dedupeActions, dedupeFileSchema } from '../../../contract/dedupe.ts';
+import type { DedupeGroup, DedupeRule, dedupeFileSchema } from '../../../contract/dedupe.ts';
+import type { dedupeActions } from '../../../contract/dedupe-words.ts';
 
 export type DedupeFile = z.infer<typeof dedupeFileSchema>;
 export type DedupeAction = (typeof dedupeActions)[number];

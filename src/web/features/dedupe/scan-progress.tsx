@@ -1,5 +1,6 @@
 import { Check, Square } from 'lucide-react';
-import { type DedupeScan, dedupeStages } from '../../../contract/dedupe.ts';
+import type { DedupeScan } from '../../../contract/dedupe.ts';
+import { dedupeStages } from '../../../contract/dedupe-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { stageShare, stageText, stageWords } from './scan-words.ts';

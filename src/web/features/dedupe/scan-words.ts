@@ -1,4 +1,5 @@
-import type { DedupeScan, dedupeStages } from '../../../contract/dedupe.ts';
+import type { DedupeScan } from '../../../contract/dedupe.ts';
+import type { dedupeStages } from '../../../contract/dedupe-words.ts';
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts';
 import { formatDuration } from '../../ui/format-time.ts';
 

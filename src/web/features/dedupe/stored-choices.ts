@@ -1,5 +1,7 @@
+import '../../api/no-eval.ts';
 import { z } from 'zod';
-import { dedupeActions, dedupeRuleSchema } from '../../../contract/dedupe.ts';
+import { dedupeRuleSchema } from '../../../contract/dedupe.ts';
+import { dedupeActions } from '../../../contract/dedupe-words.ts';
 import { type Choices, type Mark, noChoices } from './choices.ts';
 
 const storageKey = 'weightroom.duplicates';

@@ -1,4 +1,4 @@
-import { type DriveSetting, driveSettingSchema, type Layout, layoutSchema } from '../../../contract/locations.ts';
+import { type DriveSetting, driveSettings, type Layout, layouts } from '../../../contract/location-words.ts';
 import { CheckField } from '../../ui/check-field.tsx';
 import { ChoiceField } from '../../ui/choice-field.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -57,7 +57,7 @@ export function LocationFields({ draft, isFixed = false, nameHint, nameError, on
           label="Layout"
           hint="In a ComfyUI models folder the first part of a path is its category."
           words={layoutWords}
-          options={layoutSchema.options}
+          options={layouts}
           value={draft.layout}
           disabled={isFixed}
           onChange={(layout) => onChange({ ...draft, layout })}
@@ -66,7 +66,7 @@ export function LocationFields({ draft, isFixed = false, nameHint, nameError, on
           label="Drive"
           hint="Decides how many files are read at the same time."
           words={driveSettingWords}
-          options={driveSettingSchema.options}
+          options={driveSettings}
           value={draft.drive}
           disabled={isFixed}
           onChange={(drive) => onChange({ ...draft, drive })}

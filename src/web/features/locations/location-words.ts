@@ -1,4 +1,5 @@
-import type { DriveKind, Layout, Location, LocationOrigin } from '../../../contract/locations.ts';
+import type { Layout } from '../../../contract/location-words.ts';
+import type { DriveKind, Location, LocationOrigin } from '../../../contract/locations.ts';
 
 export const stateWords: Readonly<Record<Location['state']['kind'], string>> = {
   checking: 'checking',

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { SortKey } from './diff-view.ts';
+import type { SortKey } from '../../../contract/sync-words.ts';
 import type { Side, SideNames } from './states.ts';
 
 export interface Column {
@@ -65,6 +65,15 @@ export function widthOf(id: string, names: SideNames, chosen: Readonly<Record<st
   const width = chosen[id];
   if (typeof width !== 'number' || !Number.isFinite(width)) return usualWidth(id, names);
   return Math.min(widthRange[1], Math.max(widthRange[0], width));
+}
+
+/** At the right end of a row, as in sync.css. */
+const rowPadding = 8;
+
+/** What the columns beside the path take of a row, as long as none of them is left out for want of room. */
+export function widthBesidePath(columns: readonly Column[], widthOfColumn: (id: string) => number): number {
+  const sized = columns.filter(({ grows }) => grows !== null);
+  return sized.reduce((sum, { id }) => sum + widthOfColumn(id), rowPadding);
 }
 
 /** Widths as CSS variables; sync.css makes the columns of them. */

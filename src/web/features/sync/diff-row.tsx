@@ -1,10 +1,10 @@
-import { memo } from 'react';
+import { memo, type ReactElement } from 'react';
 import type { CompareRow, RowSide } from '../../../contract/sync.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { formatRelativeTime } from '../../ui/format-time.ts';
-import { PathText } from '../../ui/path-text.tsx';
+import { pathText } from '../../ui/path-text.tsx';
 import { visibleName } from '../../ui/visible-name.ts';
-import { StateGlyph } from './state-mark.tsx';
+import { glyphOf } from './state-mark.tsx';
 import { elsewhereOf, isMoved, rowStateOf, type Side, type SideNames, stateMeaning, stateWord } from './states.ts';
 
 /** Work that is going on with a file of a row. */
@@ -20,18 +20,21 @@ export interface DiffRowProps {
   readonly names: SideNames;
   readonly now: number;
   readonly below: string;
+  /** So many characters of a path have room. */
+  readonly room: number;
   readonly work: RowWork;
   readonly isFocused: boolean;
   readonly isSelected: boolean;
 }
 
-interface CellsProps extends Pick<DiffRowProps, 'names' | 'now' | 'below' | 'work'> {
+interface CellsProps extends Pick<DiffRowProps, 'side' | 'names' | 'now' | 'below' | 'room' | 'work'> {
   readonly row: CompareRow;
 }
 
 export const rowId = (index: number, side: Side | null): string => `row-${side ?? 'both'}-${index}`;
 
-function SideCells({ entry, side, now }: { entry: RowSide | null; side: Side; now: number }) {
+// Cells are made by functions, not components of their own: a key of a search draws all of them.
+function sideCells(entry: RowSide | null, side: Side, now: number): ReactElement {
   const size = `cell area-size-${side} side-${side}`;
   const time = `cell cell-time area-time-${side} side-${side}`;
   if (!entry || entry.kind === 'folder') {
@@ -70,11 +73,11 @@ const workWords = {
 } as const;
 
 /** What there is to say beside the path. */
-function noteOf({ row, names, work }: CellsProps, isOneSide: boolean): string | null {
+function noteOf({ row, side, names, work }: CellsProps): string | null {
   if (work !== null) return workWords[work];
   const elsewhere = elsewhereOf(row, names);
   if (elsewhere !== null) return elsewhere;
-  if (row.state === 'case-clash' && row.b && !isOneSide) {
+  if (row.state === 'case-clash' && row.b && side === null) {
     return `${names.b}: ${otherSpelling(row.relPath, row.b.relPath)}`;
   }
   return null;
@@ -87,44 +90,48 @@ function tipOf(row: CompareRow, names: SideNames): string {
   return `${meaning}\nClick the mark to copy it to ${row.state === 'only-a' ? names.b : names.a}.`;
 }
 
-function NamedCells({ side, ...props }: CellsProps & { readonly side: Side | null }) {
-  const { row, names, below } = props;
+function namedCells(props: CellsProps): ReactElement {
+  const { row, side, names, below, room } = props;
   const state = rowStateOf(row);
   const path = (side && row[side]?.relPath) ?? row.relPath;
-  const note = noteOf(props, side !== null);
+  const note = noteOf(props);
   return (
     <>
       <div role="gridcell" className="cell area-state state" data-state={state} data-tip={tipOf(row, names)}>
-        <StateGlyph state={state} />
+        {glyphOf(state)}
         <span className="state-word">{stateWord(state, names)}</span>
       </div>
-      <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
-        <PathText path={path} below={below} />
-        {note !== null && (
+      {note === null ? (
+        <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
+          {pathText({ path, below, room })}
+        </div>
+      ) : (
+        <div role="gridcell" className="cell area-path area-noted" data-tip={path} data-tip-if-cut="">
+          {pathText({ path, below })}
           <span className="row-note" data-tip={note} data-tip-if-cut="">
             {note}
           </span>
-        )}
-      </div>
+        </div>
+      )}
     </>
   );
 }
 
-function Cells({ side, ...props }: CellsProps & { readonly side: Side | null }) {
-  const { row, now } = props;
+function cellsOf(props: CellsProps): ReactElement {
+  const { row, side, now } = props;
   if (side !== null) {
     return (
       <>
-        <NamedCells side={side} {...props} />
-        <SideCells entry={row[side]} side={side} now={now} />
+        {namedCells(props)}
+        {sideCells(row[side], side, now)}
       </>
     );
   }
   return (
     <>
-      <SideCells entry={row.a} side="a" now={now} />
-      <NamedCells side={null} {...props} />
-      <SideCells entry={row.b} side="b" now={now} />
+      {sideCells(row.a, 'a', now)}
+      {namedCells(props)}
+      {sideCells(row.b, 'b', now)}
     </>
   );
 }
@@ -156,7 +163,7 @@ export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
       data-focused={isFocused || undefined}
       data-work={rest.work ?? undefined}
     >
-      <Cells row={row} side={side} {...rest} />
+      {cellsOf({ row, side, ...rest })}
     </div>
   );
 });

@@ -1,4 +1,5 @@
 import {
+  hashKey,
   keepPreviousData,
   type QueryClient,
   queryOptions,
@@ -30,6 +31,12 @@ export function pageQuery(view: DiffView, page: number) {
     },
     gcTime: 60_000,
   });
+}
+
+/** Nobody waits for the first page of a view any more. Finds it by its key; `cancelQueries` looks at all there are. */
+export function cancelPage(client: QueryClient, view: DiffView): void {
+  const query = client.getQueryCache().get(hashKey(pageQuery(view, 0).queryKey));
+  void query?.cancel({ revert: true });
 }
 
 export function useFirstPage(view: DiffView, isEnabled: boolean) {

@@ -1,9 +1,6 @@
-import type { z } from 'zod';
 import type { Api } from '../../../contract/api.ts';
-import { type CompareState, compareStates, type sortKeySchema } from '../../../contract/sync.ts';
+import { type CompareState, compareStates, type SortKey } from '../../../contract/sync-words.ts';
 import type { Side } from './states.ts';
-
-export type SortKey = z.infer<typeof sortKeySchema>;
 
 /** Which rows to show. */
 export type Show =

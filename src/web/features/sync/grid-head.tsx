@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
+import type { SortKey } from '../../../contract/sync-words.ts';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { Splitter } from '../../ui/splitter.tsx';
 import { type Column, widthRange } from './columns.ts';
-import type { DiffView, SortKey } from './diff-view.ts';
+import type { DiffView } from './diff-view.ts';
 import { nextSort } from './next-sort.ts';
 
 interface GridHeadProps {

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { Info } from 'lucide-react';
 import { memo } from 'react';
-import { compareStates } from '../../../contract/sync.ts';
+import { compareStates } from '../../../contract/sync-words.ts';
 import { StateMark } from './state-mark.tsx';
 import { type RowState, type SideNames, stateMeaning, stateWord } from './states.ts';
 

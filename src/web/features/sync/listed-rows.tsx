@@ -1,6 +1,6 @@
 import type { CompareRow } from '../../../contract/sync.ts';
+import type { SortKey } from '../../../contract/sync-words.ts';
 import { useHandlers } from '../../ui/use-handlers.ts';
-import type { SortKey } from './diff-view.ts';
 import { type PickMode, RowGrid } from './row-grid.tsx';
 import type { Side, SideNames } from './states.ts';
 import type { RowList } from './use-row-list.ts';

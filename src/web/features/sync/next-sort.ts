@@ -1,4 +1,5 @@
-import type { DiffView, SortKey } from './diff-view.ts';
+import type { SortKey } from '../../../contract/sync-words.ts';
+import type { DiffView } from './diff-view.ts';
 
 /** Largest and newest first on the first press; the third press goes back to the usual order. */
 export function nextSort(view: DiffView, key: SortKey): readonly [SortKey | null, boolean] {

@@ -8,18 +8,20 @@ import {
   useRef,
 } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
+import type { SortKey } from '../../../contract/sync-words.ts';
 import { usePreference } from '../../ui/preferences.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { columnStyle, columnsOf, widthOf } from './columns.ts';
+import { columnStyle, columnsOf, widthBesidePath, widthOf } from './columns.ts';
 import { DiffRow, rowId } from './diff-row.tsx';
 import { useRows } from './diff-rows.ts';
-import { type DiffView, type SortKey, viewKey } from './diff-view.ts';
+import { type DiffView, viewKey } from './diff-view.ts';
 import { GridHead } from './grid-head.tsx';
 import { targetOf } from './grid-keys.ts';
 import { openMenuAt, useGridSizes } from './grid-place.ts';
 import { isPicked, type Selection } from './selection.ts';
 import type { Side, SideNames } from './states.ts';
 import { useKeepPlace } from './use-keep-place.ts';
+import { usePathRoom } from './use-path-room.ts';
 import { useRowWindow } from './use-row-window.ts';
 import { useRowWork } from './use-row-work.ts';
 
@@ -78,6 +80,7 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
   const columns = columnsOf(names, side);
   const chosenWidths = usePreference('columnWidths');
   const widthOfColumn = (id: string) => widthOf(id, names, chosenWidths);
+  const room = usePathRoom(scroller, widthBesidePath(columns, widthOfColumn));
 
   useImperativeHandle(
     handle,
@@ -172,6 +175,7 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
               names={names}
               now={now}
               below={view.folder}
+              room={room}
               work={row ? workOf(row) : null}
               isFocused={index === selection.focus}
               isSelected={row !== undefined && isPicked(selection, row.relPath)}

@@ -1,5 +1,6 @@
 import type { MouseEvent } from 'react';
-import { type CompareState, type CompareSummary, compareStates } from '../../../contract/sync.ts';
+import type { CompareSummary } from '../../../contract/sync.ts';
+import { type CompareState, compareStates } from '../../../contract/sync-words.ts';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { differenceStates, type Show } from './diff-view.ts';
 import { allFiles, differingFiles } from './folder-tree-nodes.ts';

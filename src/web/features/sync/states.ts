@@ -1,4 +1,5 @@
-import type { CompareRow, CompareState } from '../../../contract/sync.ts';
+import type { CompareRow } from '../../../contract/sync.ts';
+import type { CompareState } from '../../../contract/sync-words.ts';
 
 export interface SideNames {
   readonly a: string;

@@ -1,6 +1,6 @@
-import { type CompareState, compareStates, sortKeySchema } from '../../../contract/sync.ts';
+import { type CompareState, compareStates, type SortKey, sortKeys } from '../../../contract/sync-words.ts';
 import type { RowLayout } from '../../ui/preferences.ts';
-import type { DiffView, Show, SortKey } from './diff-view.ts';
+import type { DiffView, Show } from './diff-view.ts';
 import type { Side } from './states.ts';
 
 /** What the address holds, so that back, reload and sharing work. */
@@ -54,8 +54,8 @@ export function writeShow(show: Show): string | undefined {
 
 function parseSort(text: string | undefined): { sort: SortKey | null; descending: boolean } {
   const descending = text?.startsWith('-') ?? false;
-  const sort = sortKeySchema.safeParse(descending ? text?.slice(1) : text);
-  return sort.success ? { sort: sort.data, descending } : { sort: null, descending: false };
+  const sort = sortKeys.find((key) => key === (descending ? text?.slice(1) : text));
+  return sort ? { sort, descending } : { sort: null, descending: false };
 }
 
 export function writeSort(sort: SortKey | null, descending: boolean): string | undefined {

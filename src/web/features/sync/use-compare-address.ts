@@ -1,6 +1,7 @@
+import type { SortKey } from '../../../contract/sync-words.ts';
 import { type RowLayout, setPreference } from '../../ui/preferences.ts';
 import { useHandlers } from '../../ui/use-handlers.ts';
-import type { Show, SortKey } from './diff-view.ts';
+import type { Show } from './diff-view.ts';
 import type { Side } from './states.ts';
 import { changeSearch, type SearchChange, writeShow, writeSort } from './sync-search.ts';
 

@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import { type CompareState, compareStates } from '../../../contract/sync.ts';
+import { type CompareState, compareStates } from '../../../contract/sync-words.ts';
 import { useRefreshIndex, useStartHashing } from '../../api/actions.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { type RowLayout, setPreference } from '../../ui/preferences.ts';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import type { CompareSummary } from '../../../contract/sync.ts';
 import type { Pair } from './choose-pair.ts';
-import { pageQuery } from './diff-rows.ts';
+import { cancelPage, pageQuery } from './diff-rows.ts';
 import type { DiffView } from './diff-view.ts';
 import type { Side } from './states.ts';
 import { type SyncSearch, viewOf } from './sync-search.ts';
@@ -44,7 +44,7 @@ export function useCompareLists({ pair, search, address, isPanes, isReady }: Com
 
   const load = (query: string) => {
     const sides = isPanes ? (['a', 'b'] as const) : [null];
-    for (const view of asked.current) void client.cancelQueries({ ...pageQuery(view, 0), exact: true });
+    for (const view of asked.current) cancelPage(client, view);
     asked.current = isReady ? sides.map((side) => viewOf(search, { pair: ids, side, query })) : [];
     return Promise.allSettled(asked.current.map((view) => client.fetchQuery(pageQuery(view, 0))));
   };
