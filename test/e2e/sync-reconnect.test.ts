@@ -58,6 +58,26 @@ describe('a page whose program goes away for a while', { skip: skipReason }, () 
   });
 });
 
+describe('a long list that is scrolled', { skip: skipReason }, () => {
+  it('has sizes and times in every row in sight once it rests', async () => {
+    await using program = await startProgram(manyRows);
+    const browser = await launchBrowser();
+    const { page, complaints } = await openPage(browser);
+    await enter(page, program.url);
+    await row(page, pathOf(0)).waitFor();
+    await page.getByRole('grid').hover();
+    for (const by of [600, 600, 600, 600, -600, -600, 600, 600]) await page.mouse.wheel(0, by);
+    const withoutSize = '[role=row][data-index]:not(:has(.area-size-a:not(:empty)))';
+    await page.locator('[role=row][data-index]').first().waitFor();
+    await page.locator(withoutSize).first().waitFor({ state: 'detached' });
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator(withoutSize).count(), 0);
+    assert.ok((await page.locator('[role=row][data-index]').count()) > 15);
+    assert.deepEqual(complaints, []);
+    await browser.close();
+  });
+});
+
 describe('a long list that is read again', { skip: skipReason }, () => {
   it('keeps the rows in sight, the current row and the selection', async () => {
     await using program = await startProgram(manyRows);

@@ -7,6 +7,7 @@ import { nextSort } from '../../src/web/features/sync/next-sort.ts';
 import { layoutOf, viewOf } from '../../src/web/features/sync/sync-search.ts';
 import { shiftOf } from '../../src/web/features/sync/use-keep-place.ts';
 import { clampSpan, sightOf, spanOf } from '../../src/web/features/sync/use-row-window.ts';
+import { isRush } from '../../src/web/features/sync/use-rush.ts';
 
 const pair = { a: 'local', b: 'lake' };
 const names = { a: 'Local', b: 'Lake' };
@@ -106,5 +107,23 @@ describe('a column', () => {
     assert.deepEqual(nextSort({ ...view, sort: 'size-a', descending: true }, 'size-a'), ['size-a', false]);
     assert.deepEqual(nextSort({ ...view, sort: 'size-a', descending: false }, 'size-a'), [null, false]);
     assert.deepEqual(nextSort(view, 'path'), ['path', true]);
+  });
+});
+
+describe('rows that rush by', () => {
+  const height = 600;
+  const jumps = (...steps: readonly (readonly [by: number, at: number])[]) => steps.map(([by, at]) => ({ by, at }));
+
+  it('are those of two long jumps, one right after the other', () => {
+    assert.ok(isRush(jumps([600, 1000], [600, 1016]), height));
+    assert.ok(isRush(jumps([5, 900], [400, 1000], [400, 1033]), height));
+  });
+
+  it('are not those of one page down, of jumps apart, or of rows one can follow', () => {
+    assert.ok(!isRush(jumps([600, 1000]), height));
+    assert.ok(!isRush(jumps([600, 1000], [600, 1200]), height));
+    assert.ok(!isRush(jumps([120, 1000], [120, 1016]), height));
+    assert.ok(!isRush(jumps([600, 1000], [40, 1016]), height));
+    assert.ok(!isRush([], height));
   });
 });

@@ -52,12 +52,16 @@ const stateWidths = [134, 200] as const;
 const stateFrame = 78;
 const letterWidth = 7;
 
-/** The state column has room for its longest word, which holds the name of a location. */
+/** For the longest word of a state, which holds the name of a location. */
+function stateRoom(names: SideNames): number {
+  const longest = Math.max(names.a.length, names.b.length);
+  return Math.max(stateWidths[0], stateFrame + longest * letterWidth);
+}
+
 function usualWidth(id: string, names: SideNames): number {
   if (id.startsWith('size')) return sizeWidth;
   if (id.startsWith('time')) return timeWidth;
-  const longest = Math.max(names.a.length, names.b.length);
-  return Math.min(stateWidths[1], Math.max(stateWidths[0], stateFrame + longest * letterWidth));
+  return Math.min(stateWidths[1], stateRoom(names));
 }
 
 /** What a viewer chose, within bounds, else the usual width. */
@@ -65,6 +69,11 @@ export function widthOf(id: string, names: SideNames, chosen: Readonly<Record<st
   const width = chosen[id];
   if (typeof width !== 'number' || !Number.isFinite(width)) return usualWidth(id, names);
   return Math.min(widthRange[1], Math.max(widthRange[0], width));
+}
+
+/** Whether the words of states may have to be cut. */
+export function isStateTight(names: SideNames, width: number): boolean {
+  return width < stateRoom(names);
 }
 
 /** At the right end of a row, as in sync.css. */

@@ -22,21 +22,31 @@ export interface DiffRowProps {
   readonly below: string;
   /** So many characters of a path have room. */
   readonly room: number;
+  /** Without sizes and times. */
+  readonly isBrief: boolean;
   readonly work: RowWork;
   readonly isFocused: boolean;
   readonly isSelected: boolean;
 }
 
-interface CellsProps extends Pick<DiffRowProps, 'side' | 'names' | 'now' | 'below' | 'room' | 'work'> {
+interface CellsProps extends Pick<DiffRowProps, 'side' | 'names' | 'now' | 'below' | 'room' | 'isBrief' | 'work'> {
   readonly row: CompareRow;
 }
 
 export const rowId = (index: number, side: Side | null): string => `row-${side ?? 'both'}-${index}`;
 
 // Cells are made by functions, not components of their own: a key of a search draws all of them.
-function sideCells(entry: RowSide | null, side: Side, now: number): ReactElement {
+function sideCells(entry: RowSide | null, side: Side, { now, isBrief }: CellsProps): ReactElement {
   const size = `cell area-size-${side} side-${side}`;
   const time = `cell cell-time area-time-${side} side-${side}`;
+  if (isBrief) {
+    return (
+      <>
+        <div role="gridcell" className={size} />
+        <div role="gridcell" className={time} />
+      </>
+    );
+  }
   if (!entry || entry.kind === 'folder') {
     return (
       <>
@@ -118,20 +128,20 @@ function namedCells(props: CellsProps): ReactElement {
 }
 
 function cellsOf(props: CellsProps): ReactElement {
-  const { row, side, now } = props;
+  const { row, side } = props;
   if (side !== null) {
     return (
       <>
         {namedCells(props)}
-        {sideCells(row[side], side, now)}
+        {sideCells(row[side], side, props)}
       </>
     );
   }
   return (
     <>
-      {sideCells(row.a, 'a', now)}
+      {sideCells(row.a, 'a', props)}
       {namedCells(props)}
-      {sideCells(row.b, 'b', now)}
+      {sideCells(row.b, 'b', props)}
     </>
   );
 }

@@ -11,7 +11,7 @@ import type { CompareRow } from '../../../contract/sync.ts';
 import type { SortKey } from '../../../contract/sync-words.ts';
 import { usePreference } from '../../ui/preferences.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { columnStyle, columnsOf, widthBesidePath, widthOf } from './columns.ts';
+import { columnStyle, columnsOf, isStateTight, widthBesidePath, widthOf } from './columns.ts';
 import { DiffRow, rowId } from './diff-row.tsx';
 import { useRows } from './diff-rows.ts';
 import { type DiffView, viewKey } from './diff-view.ts';
@@ -152,6 +152,7 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
       tabIndex={0}
       className="row-grid"
       data-side={side ?? undefined}
+      data-tight={isStateTight(names, widthOfColumn('state')) || undefined}
       style={columnStyle(columns, widthOfColumn)}
       data-dim-a={isDimmed.a || undefined}
       data-dim-b={isDimmed.b || undefined}
@@ -176,6 +177,7 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
               now={now}
               below={view.folder}
               room={room}
+              isBrief={rows.isRushing}
               work={row ? workOf(row) : null}
               isFocused={index === selection.focus}
               isSelected={row !== undefined && isPicked(selection, row.relPath)}

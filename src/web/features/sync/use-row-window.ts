@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useHandlers } from '../../ui/use-handlers.ts';
+import { useRush } from './use-rush.ts';
 
 /** Rows before and after those in sight that are in the page too. */
 const overscan = 4;
@@ -29,6 +30,8 @@ interface RowWindowOptions {
 export interface RowWindow {
   /** First and last row to draw; `last` is less than `first` when there is none. */
   readonly span: Span;
+  /** Rows pass so fast that nobody reads them. */
+  readonly isRushing: boolean;
   /** Scrolls as little as is needed to see a row. */
   readonly reveal: (index: number) => void;
   readonly scrollByRows: (rows: number) => void;
@@ -76,6 +79,7 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
   const [span, setSpan] = useState(() =>
     spanOf(Math.max(0, startAt - overscan) * rowHeight, window.innerHeight, rowHeight),
   );
+  const { isRushing, moved } = useRush();
   const shown = useRef(span);
   // Asking the element for it after rows were drawn would make the browser lay them out at once.
   const scrollTop = useRef(0);
@@ -121,6 +125,7 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
     const onScroll = () =>
       flushSync(() => {
         rest();
+        moved(element.scrollTop, sightHeight.current, performance.now());
         look(setSpan);
       });
     const onResize = new ResizeObserver(() => look(setSpan));
@@ -130,7 +135,7 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
       element.removeEventListener('scroll', onScroll);
       onResize.disconnect();
     };
-  }, [scroller, look, rest]);
+  }, [scroller, look, rest, moved]);
 
   const scrollTo = useCallback(
     (top: number) => {
@@ -162,5 +167,5 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
   const topRow = useCallback(() => Math.ceil(scrollTop.current / rowHeight), [rowHeight]);
 
   const drawn = isRested ? span : sightOf(scrollTop.current, sightHeight.current, rowHeight);
-  return { span: clampSpan(drawn, count), reveal, scrollByRows, scrollToTop, topRow };
+  return { span: clampSpan(drawn, count), isRushing, reveal, scrollByRows, scrollToTop, topRow };
 }
