@@ -1,4 +1,5 @@
-import { eventsPath, eventTypes } from '../../src/contract/events.ts';
+import { eventTypes } from '../../src/contract/events.ts';
+import { eventsPath } from '../../src/contract/events-path.ts';
 import { hashProgressSchema } from '../../src/contract/hashing.ts';
 import { refreshResultSchema } from '../../src/contract/indexing.ts';
 import { locationIdSchema, locationSchema } from '../../src/contract/locations.ts';

@@ -1,5 +1,5 @@
 import { memo, type ReactElement } from 'react';
-import { hasRoom, splitTail, visibleName } from './visible-name.ts';
+import { splitTail, visibleName } from './visible-name.ts';
 
 const tailLength = 20;
 
@@ -10,15 +10,20 @@ interface PathTextProps {
   readonly path: string;
   /** Folder that is clear from the context and left out. */
   readonly below?: string;
-  /** So many characters are known to have room. Such a path is one line of text, which is drawn in half the time. */
-  readonly room?: number;
+  /** It is known to have room: see `hasRoom`. It is one text then, which is drawn in half the time. */
+  readonly isWhole?: boolean;
+}
+
+/** A path as it is shown in a list of what lies below a folder. */
+export function pathBelow(path: string, below: string): string {
+  return below !== '' && path.startsWith(`${below}/`) ? path.slice(below.length + 1) : path;
 }
 
 /** A path on one line. Too long, it gives up its folders first, then the middle of its name, never the end. */
-export function pathText({ path, below = '', room = 0 }: PathTextProps): ReactElement {
-  const shown = below !== '' && path.startsWith(`${below}/`) ? path.slice(below.length + 1) : path;
+export function pathText({ path, below = '', isWhole = false }: PathTextProps): ReactElement {
+  const shown = pathBelow(path, below);
   const slash = shown.lastIndexOf('/');
-  if (hasRoom(shown, room)) {
+  if (isWhole) {
     return (
       <span className="path-text path-whole">
         {slash >= 0 && <span className="path-slash">{shown.slice(0, slash + 1)}</span>}

@@ -20,8 +20,8 @@ export interface DiffRowProps {
   readonly names: SideNames;
   readonly now: number;
   readonly below: string;
-  /** So many characters of a path have room. */
-  readonly room: number;
+  /** Its path has room. */
+  readonly isWhole: boolean;
   /** Without sizes and times. */
   readonly isBrief: boolean;
   readonly work: RowWork;
@@ -29,8 +29,13 @@ export interface DiffRowProps {
   readonly isSelected: boolean;
 }
 
-interface CellsProps extends Pick<DiffRowProps, 'side' | 'names' | 'now' | 'below' | 'room' | 'isBrief' | 'work'> {
+interface CellsProps extends Pick<DiffRowProps, 'side' | 'names' | 'now' | 'below' | 'isWhole' | 'isBrief' | 'work'> {
   readonly row: CompareRow;
+}
+
+/** Of the side whose list it is in. */
+export function pathIn(row: CompareRow, side: Side | null): string {
+  return (side && row[side]?.relPath) ?? row.relPath;
 }
 
 export const rowId = (index: number, side: Side | null): string => `row-${side ?? 'both'}-${index}`;
@@ -101,9 +106,9 @@ function tipOf(row: CompareRow, names: SideNames): string {
 }
 
 function namedCells(props: CellsProps): ReactElement {
-  const { row, side, names, below, room } = props;
+  const { row, side, names, below, isWhole } = props;
   const state = rowStateOf(row);
-  const path = (side && row[side]?.relPath) ?? row.relPath;
+  const path = pathIn(row, side);
   const note = noteOf(props);
   return (
     <>
@@ -113,7 +118,7 @@ function namedCells(props: CellsProps): ReactElement {
       </div>
       {note === null ? (
         <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
-          {pathText({ path, below, room })}
+          {pathText({ path, below, isWhole })}
         </div>
       ) : (
         <div role="gridcell" className="cell area-path area-noted" data-tip={path} data-tip-if-cut="">

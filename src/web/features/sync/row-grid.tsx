@@ -9,10 +9,12 @@ import {
 } from 'react';
 import type { CompareRow } from '../../../contract/sync.ts';
 import type { SortKey } from '../../../contract/sync-words.ts';
+import { pathBelow } from '../../ui/path-text.tsx';
 import { usePreference } from '../../ui/preferences.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { hasRoom } from '../../ui/visible-name.ts';
 import { columnStyle, columnsOf, isStateTight, widthBesidePath, widthOf } from './columns.ts';
-import { DiffRow, rowId } from './diff-row.tsx';
+import { DiffRow, pathIn, rowId } from './diff-row.tsx';
 import { useRows } from './diff-rows.ts';
 import { type DiffView, viewKey } from './diff-view.ts';
 import { GridHead } from './grid-head.tsx';
@@ -176,7 +178,7 @@ export const RowGrid = memo(function RowGrid(props: RowGridProps) {
               names={names}
               now={now}
               below={view.folder}
-              room={room}
+              isWhole={row !== undefined && hasRoom(pathBelow(pathIn(row, side), view.folder), room)}
               isBrief={rows.isRushing}
               work={row ? workOf(row) : null}
               isFocused={index === selection.focus}

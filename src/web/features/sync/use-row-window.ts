@@ -7,6 +7,8 @@ import { useRush } from './use-rush.ts';
 const overscan = 4;
 /** The window moves by whole steps, so that slow scrolling draws only now and then. */
 const step = 4;
+/** What is in sight of a list before the browser has laid it out: the page around it takes the rest of the window. */
+const shareOfWindow = 0.7;
 /** So long a new list must stay until the rows around those in sight are drawn: who types sees none of them. */
 const restMs = 300;
 
@@ -77,13 +79,13 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
   const { scroller, listKey, count, rowHeight, headHeight, startAt } = options;
   const { isRested, rest } = useRested(listKey, startAt > 0);
   const [span, setSpan] = useState(() =>
-    spanOf(Math.max(0, startAt - overscan) * rowHeight, window.innerHeight, rowHeight),
+    spanOf(Math.max(0, startAt - overscan) * rowHeight, window.innerHeight * shareOfWindow, rowHeight),
   );
   const { isRushing, moved } = useRush();
   const shown = useRef(span);
   // Asking the element for it after rows were drawn would make the browser lay them out at once.
   const scrollTop = useRef(0);
-  const sightHeight = useRef(window.innerHeight);
+  const sightHeight = useRef(window.innerHeight * shareOfWindow);
 
   const look = useCallback(
     (draw: (next: Span) => void) => {
