@@ -2,7 +2,7 @@ import { extensionOf } from '../paths/rel-path-parts.ts';
 import type { Pacer } from '../ports/clock.ts';
 import { folderCategory } from './file-filters.ts';
 import type { OrdinalTest } from './filter-memo.ts';
-import type { NameTable } from './name-table.ts';
+import { keptPerTable } from './kept-per-table.ts';
 import type { RowTable } from './row-table.ts';
 import type { SearchFilter } from './search-query.ts';
 
@@ -64,19 +64,8 @@ interface Extensions {
   readonly codeOf: ReadonlyMap<string, number>;
 }
 
-const known = new WeakMap<NameTable, Promise<Extensions>>();
-
-/** Made when a search first asks for an extension, and kept as long as the table. */
-function extensionsOf(names: NameTable, pacer: Pacer): Promise<Extensions> {
-  let extensions = known.get(names);
-  if (!extensions) {
-    extensions = collectExtensions(names, pacer);
-    known.set(names, extensions);
-  }
-  return extensions;
-}
-
-async function collectExtensions({ lower, count }: NameTable, pacer: Pacer): Promise<Extensions> {
+/** Made when a search first asks for an extension. */
+const extensionsOf = keptPerTable(async ({ lower, count }, pacer): Promise<Extensions> => {
   const codes = new Uint32Array(count);
   const codeOf = new Map<string, number>();
   for (let ordinal = 0; ordinal < count; ordinal += 1) {
@@ -92,4 +81,4 @@ async function collectExtensions({ lower, count }: NameTable, pacer: Pacer): Pro
     if (pause) await pause;
   }
   return { codes, codeOf };
-}
+});

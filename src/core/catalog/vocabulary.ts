@@ -1,5 +1,4 @@
-import type { Pacer } from '../ports/clock.ts';
-import type { NameTable } from './name-table.ts';
+import { keptPerTable } from './kept-per-table.ts';
 import { addSignature, mayHold, signatureWords, testsOf } from './search-text.ts';
 import { createTypoMatch } from './typo-match.ts';
 
@@ -11,19 +10,8 @@ export interface Vocabulary {
   readonly signatures: Uint32Array;
 }
 
-const vocabularies = new WeakMap<NameTable, Promise<Vocabulary>>();
-
-/** Made when a search first finds nothing, and kept as long as the table. */
-export function vocabularyOf(table: NameTable, pacer: Pacer): Promise<Vocabulary> {
-  let vocabulary = vocabularies.get(table);
-  if (!vocabulary) {
-    vocabulary = collectWords(table, pacer);
-    vocabularies.set(table, vocabulary);
-  }
-  return vocabulary;
-}
-
-async function collectWords({ lower, folders }: NameTable, pacer: Pacer): Promise<Vocabulary> {
+/** Made when a search first finds nothing. */
+export const vocabularyOf = keptPerTable(async ({ lower, folders }, pacer): Promise<Vocabulary> => {
   const found = new Map<string, number>();
   for (const texts of [folders, lower]) {
     for (let k = 0; k < texts.length; k += 1) {
@@ -46,7 +34,7 @@ async function collectWords({ lower, folders }: NameTable, pacer: Pacer): Promis
     if (pause) await pause;
   }
   return { words, counts: [...found.values()], signatures };
-}
+});
 
 /** Most words that one mistyped word is taken for. */
 const mostCorrections = 6;
