@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { useHandlers } from '../../ui/use-handlers.ts';
 
-/** Two jumps so close together are one movement: the wheel of a mouse, a dragged scroll bar, a key held down. */
-const together = 60;
-/** So long nothing must move until rows are drawn as a whole again. */
-const restMs = 100;
+/** Milliseconds. Two jumps so close together are one movement: a wheel, a dragged scroll bar, a key held down. */
+const together = 120;
+/** Milliseconds in which nothing must move until rows are drawn as a whole again. */
+const restMs = 150;
 
 interface Rush {
   /** Rows pass so fast that nobody reads them. */
