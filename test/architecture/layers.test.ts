@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foreignPackages, importCycles, importProblem, impurities, pureLayers, weakenings } from './rules.ts';
-import { edgesOf, parseSource, sourceFiles } from './source-files.ts';
+import { edgesOf, parseSource, resolved, sourceFiles, valueImportsOf } from './source-files.ts';
 
 const files = sourceFiles();
 const pure = files.filter(({ layer }) => pureLayers.includes(layer));
@@ -20,6 +20,28 @@ test('imports inside a layer follow its order: features apart, core downwards, p
     return problem === null ? [] : [`${edge.from} → ${edge.to}: ${problem}`];
   });
   assert.deepEqual(wrong, []);
+});
+
+test('of the page, the one part that parses what it stored brings the schema library', () => {
+  // The build replaces the first two (vite.config.ts); the others are loaded with /dedupe.
+  const ends = ['src/contract/api.ts', 'src/contract/session.ts', 'src/web/vite.config.ts'];
+  const parsing = ['src/web/features/dedupe/stored-choices.ts', 'src/web/api/no-eval.ts'];
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const withLibrary = (path: string, seen: Set<string>): string[] => {
+    const file = byPath.get(path);
+    if (!file || seen.has(path) || ends.includes(path)) return [];
+    seen.add(path);
+    const imports = valueImportsOf(file);
+    if (imports.includes('zod')) return [path];
+    return imports.filter((name) => name.startsWith('.')).flatMap((name) => withLibrary(resolved(path, name), seen));
+  };
+  const seen = new Set(parsing);
+  const page = files.filter(({ layer, path }) => layer === 'web' && !seen.has(path));
+  assert.deepEqual(
+    page.flatMap(({ path }) => withLibrary(path, seen)),
+    [],
+  );
+  assert.ok(parsing.every((path) => withLibrary(path, new Set()).length > 0));
 });
 
 test('no circle of imports', () => {

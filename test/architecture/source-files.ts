@@ -77,6 +77,17 @@ function importsOf({ node }: Visited): string[] {
   return [typeof source.value === 'string' ? source.value : '(computed)'];
 }
 
+/** What a file imports for more than its types. */
+export function valueImportsOf({ nodes }: SourceFile): readonly string[] {
+  return nodes.filter(({ node }) => !isTypeOnly(node)).flatMap(importsOf);
+}
+
+function isTypeOnly({ type, importKind, exportKind, specifiers }: SyntaxNode): boolean {
+  if (type === 'TSImportType' || importKind === 'type' || exportKind === 'type') return true;
+  const named = Array.isArray(specifiers) ? specifiers.filter(isNode) : [];
+  return named.length > 0 && named.every((one) => one.importKind === 'type' || one.exportKind === 'type');
+}
+
 /** The file of the repository that a relative import names. */
 export function resolved(from: string, specifier: string): string {
   return posix.normalize(posix.join(posix.dirname(from), specifier));
