@@ -1,22 +1,33 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { apiEndpoints } from '../contract/api.ts';
-import { sessionEndpoints } from '../contract/session.ts';
 
-const addressesOf = (endpoints: typeof apiEndpoints | typeof sessionEndpoints) =>
-  JSON.stringify(
-    Object.fromEntries(Object.entries(endpoints).map(([name, { method, path }]) => [name, { method, path }])),
-  );
+const contract = join(import.meta.dirname, '..', 'contract');
+
+/** Read in a process of its own: while `npm run dev` watches, the contract changes and this file stays loaded. */
+async function endpointsOf(file: string, name: string): Promise<string> {
+  const script = `
+    import { ${name} } from ${JSON.stringify(pathToFileURL(join(contract, file)).href)};
+    const addresses = Object.entries(${name}).map(([name, { method, path }]) => [name, { method, path }]);
+    console.log(JSON.stringify(Object.fromEntries(addresses)));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  return `export const ${name} = ${stdout.trim()};`;
+}
 
 /** The page calls endpoints by method and path; their schemas, and zod with them, stay with the server. */
 const endpointsWithoutSchemas: Plugin = {
   name: 'endpoints-without-schemas',
+  buildStart() {
+    for (const name of readdirSync(contract)) this.addWatchFile(join(contract, name));
+  },
   load(id) {
-    if (id.endsWith('/src/contract/api.ts')) return `export const apiEndpoints = ${addressesOf(apiEndpoints)};`;
-    if (id.endsWith('/src/contract/session.ts')) {
-      return `export const sessionEndpoints = ${addressesOf(sessionEndpoints)};`;
-    }
+    if (id.endsWith('/src/contract/api.ts')) return endpointsOf('api.ts', 'apiEndpoints');
+    if (id.endsWith('/src/contract/session.ts')) return endpointsOf('session.ts', 'sessionEndpoints');
     return null;
   },
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CompareRow } from '../../src/contract/sync.ts';
-import { columnsOf, widthOf } from '../../src/web/features/sync/columns.ts';
+import { columnsOf, isStateTight, widthOf } from '../../src/web/features/sync/columns.ts';
 import { type DiffView, inputOf } from '../../src/web/features/sync/diff-view.ts';
 import { nextSort } from '../../src/web/features/sync/next-sort.ts';
 import { layoutOf, viewOf } from '../../src/web/features/sync/sync-search.ts';
@@ -107,6 +107,23 @@ describe('a column', () => {
     assert.deepEqual(nextSort({ ...view, sort: 'size-a', descending: true }, 'size-a'), ['size-a', false]);
     assert.deepEqual(nextSort({ ...view, sort: 'size-a', descending: false }, 'size-a'), [null, false]);
     assert.deepEqual(nextSort(view, 'path'), ['path', true]);
+  });
+});
+
+describe('the words of a state', () => {
+  const state = (a: string) => columnsOf({ a, b: 'Lake' }, null).find(({ id }) => id === 'state');
+  const usual = (a: string) => widthOf('state', { a, b: 'Lake' }, {});
+
+  it('are cut only where a name may need more room than its column has', () => {
+    assert.ok(state('Local'));
+    assert.ok(!isStateTight({ a: 'Local', b: 'Lake' }, usual('Local')));
+    assert.ok(isStateTight({ a: 'Local', b: 'Lake' }, 100));
+    assert.ok(
+      isStateTight({ a: 'the long name of a network share', b: 'Lake' }, usual('the long name of a network share')),
+    );
+    for (const name of ['模型模型模型模型模型', 'WORKSTATION MMWW']) {
+      assert.ok(isStateTight({ a: name, b: 'Lake' }, usual(name)) || usual(name) > 78 + name.length * 10, name);
+    }
   });
 });
 

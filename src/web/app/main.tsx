@@ -19,7 +19,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (isLetIn) {
     const areOnTheirWay = hasFirstAnswers();
     const isCompare = ['/', '/sync'].includes(window.location.pathname);
-    const warmUp = isCompare ? warmUpSync(queryClient, parseSearch(window.location.search)) : null;
+    const warmUp = isCompare ? warmUpSync(queryClient, parseSearch(window.location.search)).catch(() => null) : null;
     rememberFirstAsks();
     startEvents();
     if (areOnTheirWay) await Promise.race([warmUp, new Promise((done) => setTimeout(done, firstDrawWaitsMs))]);
@@ -33,7 +33,7 @@ async function start(root: HTMLElement): Promise<void> {
 function rememberFirstAsks(): void {
   const firstAsks = endFirstAsks();
   const isKnown = JSON.stringify(firstAsks) === JSON.stringify(preferenceNow('firstAsks'));
-  if (!isKnown && firstAsks.urls.length > 0) setPreference('firstAsks', firstAsks);
+  if (!isKnown && firstAsks.address !== '' && firstAsks.urls.length > 0) setPreference('firstAsks', firstAsks);
 }
 
 const root = document.getElementById('root');

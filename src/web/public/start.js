@@ -13,7 +13,8 @@
   const address = new URL(location.href);
   for (const name of ['row', 'at']) address.searchParams.delete(name);
   const answers = new Map();
-  if (location.hash === '' && firstAsks?.address === address.pathname + address.search) {
+  const isSame = location.hash === '' && firstAsks?.address === address.pathname + address.search;
+  if (isSame && Array.isArray(firstAsks.urls)) {
     for (const url of firstAsks.urls) {
       if (!String(url).startsWith('/api/')) continue;
       const answer = fetch(url, { credentials: 'same-origin' });

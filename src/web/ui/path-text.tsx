@@ -3,9 +3,6 @@ import { splitTail, visibleName } from './visible-name.ts';
 
 const tailLength = 20;
 
-/** Width of a character of `--font-mono` at the 12 px of a path, with what the browser may round up. */
-export const pathLetterWidth = 7.25;
-
 interface PathTextProps {
   readonly path: string;
   /** Folder that is clear from the context and left out. */

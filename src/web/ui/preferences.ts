@@ -44,9 +44,17 @@ const initial: Preferences = {
   firstAsks: null,
 };
 
+function readStored(): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+  } catch {
+    return null;
+  }
+}
+
 /** As public/start.js read them: each look into storage waits for another process of the browser. */
 function load(): Preferences {
-  const { stored } = window.weightroomStart ?? {};
+  const stored = window.weightroomStart ? window.weightroomStart.stored : readStored();
   return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial;
 }
 

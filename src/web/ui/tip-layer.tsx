@@ -12,10 +12,12 @@ interface Tip {
 const delayMs = 350;
 const gap = 6;
 
-/** With `data-tip-if-cut` the tip only tells what has no room. */
+/** With `data-tip-if-cut` the tip only tells what has no room. A part within a line of text has no width of its own. */
 function isNeeded(element: HTMLElement): boolean {
   if (element.dataset.tipIfCut === undefined) return true;
-  return [element, ...element.querySelectorAll('*')].some((part) => part.scrollWidth > part.clientWidth + 1);
+  return [element, ...element.querySelectorAll('*')].some(
+    ({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1,
+  );
 }
 
 /** Sizes and times are written out when they are asked for, not in every row that scrolls by. */

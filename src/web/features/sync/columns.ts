@@ -50,12 +50,18 @@ const sizeWidth = 80;
 const timeWidth = 94;
 const stateWidths = [134, 200] as const;
 const stateFrame = 78;
-const letterWidth = 7;
+/** Of a letter, a capital, and one from outside ASCII, at most, in pixels; a name of many narrow ones has room to spare. */
+const letterWidths = { small: 7, capital: 11, wide: 15 } as const;
 
 /** For the longest word of a state, which holds the name of a location. */
 function stateRoom(names: SideNames): number {
-  const longest = Math.max(names.a.length, names.b.length);
-  return Math.max(stateWidths[0], stateFrame + longest * letterWidth);
+  return Math.max(stateWidths[0], stateFrame + Math.max(nameWidth(names.a), nameWidth(names.b)));
+}
+
+function nameWidth(name: string): number {
+  const { small, capital, wide } = letterWidths;
+  const widthOfLetter = (letter: string) => (/[ -~]/.test(letter) ? (/[A-Z@%]/.test(letter) ? capital : small) : wide);
+  return Array.from(name).reduce((sum, letter) => sum + widthOfLetter(letter), 0);
 }
 
 function usualWidth(id: string, names: SideNames): number {

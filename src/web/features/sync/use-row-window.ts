@@ -82,7 +82,8 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
     spanOf(Math.max(0, startAt - overscan) * rowHeight, window.innerHeight * shareOfWindow, rowHeight),
   );
   const { isRushing, moved } = useRush();
-  const shown = useRef(span);
+  /** null: nothing that was measured. */
+  const shown = useRef<Span | null>(null);
   // Asking the element for it after rows were drawn would make the browser lay them out at once.
   const scrollTop = useRef(0);
   const sightHeight = useRef(window.innerHeight * shareOfWindow);
@@ -94,7 +95,7 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
       scrollTop.current = element.scrollTop;
       sightHeight.current = element.clientHeight - headHeight;
       const next = spanOf(scrollTop.current, sightHeight.current, rowHeight);
-      if (next.first === shown.current.first && next.last === shown.current.last) return;
+      if (next.first === shown.current?.first && next.last === shown.current.last) return;
       shown.current = next;
       draw(next);
     },

@@ -29,14 +29,15 @@ export function useRush(): Rush {
 
   const handlers = useHandlers({
     moved: (next: number, height: number, now: number) => {
-      jumps.current = [...jumps.current.slice(-1), { by: Math.abs(next - top.current), at: now }];
+      const by = Math.abs(next - top.current);
+      jumps.current = [...jumps.current.slice(-1), { by, at: now }];
       top.current = next;
-      // Once it rushes it does so until it rests: rows do not change their looks in the middle of it.
-      if (isRushing || isRush(jumps.current, height)) {
-        setIsRushing(true);
-        window.clearTimeout(timer.current);
-        timer.current = window.setTimeout(() => setIsRushing(false), restMs);
-      }
+      // Rows do not change their looks from jump to jump; where it slows down they are whole again soon.
+      const goesOn = isRushing && by > height / 4;
+      if (!goesOn && !isRush(jumps.current, height)) return;
+      setIsRushing(true);
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => setIsRushing(false), restMs);
     },
   });
   return { isRushing, ...handlers };
