@@ -6,7 +6,7 @@ const cellPadding = 16;
 /** Until the browser has laid the list out: 0.6 of the 12 px of a path, and how wide a list is in its window. */
 const guess = { letterWidth: 7.2, shareOfWindow: 0.8 } as const;
 
-const measuredLetters = 100;
+const measuredLetters = 40;
 let sample: HTMLElement | undefined;
 
 /** Of the font of paths, as it is drawn here: zoom, a smallest font size or a wider spacing change it. */
