@@ -116,18 +116,19 @@ function namedCells(props: CellsProps): ReactElement {
         {glyphOf(state)}
         <span className="state-word">{stateWord(state, names)}</span>
       </div>
-      {note === null ? (
-        <div role="gridcell" className="cell area-path" data-tip={path} data-tip-if-cut="">
-          {pathText({ path, below, isWhole })}
-        </div>
-      ) : (
-        <div role="gridcell" className="cell area-path area-noted" data-tip={path} data-tip-if-cut="">
-          {pathText({ path, below })}
+      <div
+        role="gridcell"
+        className={note === null ? 'cell area-path' : 'cell area-path area-noted'}
+        data-tip={path}
+        data-tip-if-cut=""
+      >
+        {pathText({ path, below, isWhole: isWhole && note === null })}
+        {note !== null && (
           <span className="row-note" data-tip={note} data-tip-if-cut="">
             {note}
           </span>
-        </div>
-      )}
+        )}
+      </div>
     </>
   );
 }
